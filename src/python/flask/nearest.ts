@@ -9,7 +9,7 @@ export function nearestName(wrong: string, names: Iterable<string>): string | un
   const start = plain(wrong);
   let nearest: string | undefined;
   // A third of the letters wrong is another word, not a slip.
-  let least = Math.max(4, Math.floor(start.length / 3));
+  let least = Math.min(start.length, Math.max(4, Math.floor(start.length / 3)));
   for (const name of names) {
     const distance = editDistance(start, plain(name));
     if (distance < least) {
