@@ -27,6 +27,19 @@ export class ConfigError extends BridgeError {
   }
 }
 
+/** A call was given an argument it cannot work with. Python: mostly `ValueError` or `TypeError`. */
+export class ArgumentError extends BridgeError {
+  override readonly name = 'ArgumentError';
+  readonly code = 'ERR_ARGUMENT';
+  /** The parameter or option that is wrong, such as `sameSite`. */
+  readonly argument: string;
+
+  constructor(argument: string, reason: string) {
+    super(`${argument}: ${reason}`);
+    this.argument = argument;
+  }
+}
+
 /** What the store holds under the session's key is no session. The bytes stay as they are. */
 export class SessionDecodeError extends BridgeError {
   override readonly name = 'SessionDecodeError';
