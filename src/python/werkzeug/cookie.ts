@@ -41,21 +41,18 @@ export type DeleteCookieOptions = Omit<DumpCookieOptions, 'maxAge' | 'expires'>;
  */
 export function parseCookie(header: string | undefined): [name: string, value: string][] {
   const cookies: [string, string][] = [];
-  if (!header) return cookies;
   let position = 0;
-  for (;;) {
-    COOKIE.lastIndex = position;
-    const match = COOKIE.exec(header);
-    if (match) {
-      const [, name = '', quoted, token] = match;
-      cookies.push([name, quoted === undefined ? (token ?? '') : unquote(quoted)]);
-      position = COOKIE.lastIndex;
+  while (header !== undefined && position < header.length) {
+    const cookie = cookieAt(header, position);
+    if (cookie) {
+      cookies.push([cookie.name, cookie.value]);
+      position = cookie.end;
     } else {
       const semicolon = header.indexOf(';', position);
-      if (semicolon === -1) return cookies;
-      position = semicolon + 1;
+      position = semicolon === -1 ? header.length : semicolon + 1;
     }
   }
+  return cookies;
 }
 
 /**
@@ -97,10 +94,47 @@ export function deleteCookie(name: string, options: DeleteCookieOptions = {}): s
   return dumpCookie(name, '', { ...options, expires: 0, maxAge: 0 });
 }
 
-// Matches what Werkzeug's expression matches, but can read a run of blanks in one way only: theirs
-// takes quadratic time for many blanks after an equals sign.
-const COOKIE =
-  /[ \t]*([^ \t=";]+)[ \t]*(?:=[ \t]*(?:(?:"((?:[^\\"]|\\[^\n])*)"|([^ \t";]+))[ \t]*)?)?(?:;|$)/y;
+// Together these match what Werkzeug's one expression matches, but read a run of blanks in one way
+// only: theirs takes quadratic time for many blanks after an equals sign.
+const NAME = /[ \t]*([^ \t=";]+)[ \t]*(=[ \t]*)?/y;
+const TOKEN = /[^ \t";]*/y;
+const END = /[ \t]*(?:;|$)/y;
+
+function cookieAt(
+  header: string,
+  start: number,
+): { name: string; value: string; end: number } | undefined {
+  const named = matchAt(NAME, header, start);
+  if (!named) return undefined;
+  const [, name = '', equals] = named;
+  let valueEnd = NAME.lastIndex;
+  let value = '';
+  if (equals !== undefined && header[valueEnd] === '"') {
+    const closing = closingQuote(header, valueEnd + 1);
+    if (closing === -1) return undefined;
+    value = unquote(header.slice(valueEnd + 1, closing));
+    valueEnd = closing + 1;
+  } else if (equals !== undefined) {
+    value = matchAt(TOKEN, header, valueEnd)?.[0] ?? '';
+    valueEnd += value.length;
+  }
+  return matchAt(END, header, valueEnd) ? { name, value, end: END.lastIndex } : undefined;
+}
+
+function matchAt(sticky: RegExp, text: string, position: number): RegExpExecArray | null {
+  sticky.lastIndex = position;
+  return sticky.exec(text);
+}
+
+/** Index of the first quote that no backslash escapes, or -1. */
+function closingQuote(header: string, start: number): number {
+  for (let index = start; index < header.length; index++) {
+    if (header[index] === '"') return index;
+    if (header[index] === '\\' && header[++index] === '\n') return -1;
+  }
+  return -1;
+}
+
 const ESCAPE = /\\([0-3][0-7]{2}|[^])/g;
 
 function unquote(quoted: string): string {
