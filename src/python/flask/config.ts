@@ -65,11 +65,12 @@ export interface ResolvedConfig {
 /** The session cookie. Flask: `SessionInterface.get_cookie_name`, `get_cookie_domain` and so on. */
 export interface SessionCookie {
   readonly name: string;
-  readonly domain: string | undefined;
-  readonly path: string | undefined;
+  /** `null` leaves the attribute out, here as in the next two. */
+  readonly domain: string | null;
+  readonly path: string | null;
+  readonly sameSite: SameSite | null;
   readonly httpOnly: boolean;
   readonly secure: boolean;
-  readonly sameSite: SameSite | undefined;
   readonly partitioned: boolean;
 }
 
@@ -142,9 +143,9 @@ function resolveCookie(config: FlaskConfig): SessionCookie {
   const { SESSION_COOKIE_DOMAIN: domain, APPLICATION_ROOT: root } = config;
   return {
     name: config.SESSION_COOKIE_NAME ?? 'session',
-    domain: domain === false ? undefined : (domain ?? undefined),
+    domain: domain === false ? null : (domain ?? null),
     // An empty path counts as none; only an APPLICATION_ROOT of None leaves the attribute out.
-    path: config.SESSION_COOKIE_PATH || (root === undefined ? '/' : (root ?? undefined)),
+    path: config.SESSION_COOKIE_PATH || (root === undefined ? '/' : root),
     httpOnly: config.SESSION_COOKIE_HTTPONLY ?? true,
     secure: config.SESSION_COOKIE_SECURE ?? false,
     sameSite: toSameSite(config.SESSION_COOKIE_SAMESITE),
@@ -153,7 +154,7 @@ function resolveCookie(config: FlaskConfig): SessionCookie {
 }
 
 /** Werkzeug writes SameSite with a capital, however it was set. */
-export function toSameSite(setting: string | null | undefined): SameSite | undefined {
-  if (setting == null) return undefined;
+export function toSameSite(setting: string | null | undefined): SameSite | null {
+  if (setting == null) return null;
   return (setting.charAt(0).toUpperCase() + setting.slice(1).toLowerCase()) as SameSite;
 }

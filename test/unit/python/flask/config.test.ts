@@ -37,11 +37,11 @@ describe('defaults', () => {
       secretKeys: [],
       cookie: {
         name: 'session',
-        domain: undefined,
+        domain: null,
         path: '/',
         httpOnly: true,
         secure: false,
-        sameSite: undefined,
+        sameSite: null,
         partitioned: false,
       },
     });
