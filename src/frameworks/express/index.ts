@@ -1,0 +1,2 @@
+export { flaskSession } from './middleware.js';
+export type { FlaskSessionMiddleware, SessionRequest } from './middleware.js';

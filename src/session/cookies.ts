@@ -1,0 +1,107 @@
+/**
+ * The session's cookie: which id a Cookie header names, and the Set-Cookie line that Flask would send.
+ * Python: `flask_session.base.ServerSideSessionInterface`, 0.8.0. Differences: ./PORT.md
+ *
+ * @module
+ */
+
+import type { ResolvedConfig } from '../python/flask/index.js';
+import { BadSignature, Signer } from '../python/itsdangerous/index.js';
+import { deleteCookie, dumpCookie, parseCookie } from '../python/werkzeug/index.js';
+
+/** An id that a client sent, rightly signed where it must be. */
+export interface SidCandidate {
+  readonly sid: string;
+  /** The cookie is not the one that we would send: signed with an old key, or not as configured. */
+  readonly stale: boolean;
+}
+
+/** Reads and writes the session's cookie for one configuration. */
+export class SessionCookies {
+  readonly #config: ResolvedConfig;
+  readonly #acceptBoth: boolean;
+  readonly #validateSid: (sid: string) => boolean;
+  /** Signs with SECRET_KEY alone, as Flask-Session does. */
+  readonly #signer: Signer | undefined;
+  /** Also verifies what SECRET_KEY_FALLBACKS signed. */
+  readonly #verifier: Signer | undefined;
+
+  constructor(
+    config: ResolvedConfig,
+    acceptCookies: 'configured' | 'both',
+    validateSid: (sid: string) => boolean,
+  ) {
+    this.#config = config;
+    this.#acceptBoth = acceptCookies === 'both';
+    this.#validateSid = validateSid;
+    const [current] = config.secretKeys.slice(-1);
+    if (current === undefined || !(config.SESSION_USE_SIGNER || this.#acceptBoth)) return;
+    const options = { salt: 'flask-session', keyDerivation: 'hmac' } as const;
+    this.#signer = new Signer(current, options);
+    this.#verifier = new Signer([...config.secretKeys], options);
+  }
+
+  /**
+   * The ids that a Cookie header names, in its order. More than one when the browser holds several
+   * cookies of the name, as after a change of SESSION_COOKIE_DOMAIN; beyond three they are ignored.
+   */
+  candidates(cookieHeader: string | undefined): SidCandidate[] {
+    const values = new Set<string>();
+    for (const [name, value] of parseCookie(cookieHeader)) {
+      if (name === this.#config.cookie.name && value !== '') values.add(value);
+    }
+    return [...values].slice(0, MAX_CANDIDATES).flatMap((value) => this.#read(value) ?? []);
+  }
+
+  #read(value: string): SidCandidate | undefined {
+    if (value.length > MAX_VALUE_LENGTH) return undefined;
+    const signed = this.#config.SESSION_USE_SIGNER;
+    const candidate =
+      (signed || this.#acceptBoth ? this.#readSigned(value, !signed) : undefined) ??
+      (!signed || this.#acceptBoth ? { sid: value, stale: signed } : undefined);
+    return candidate && this.#validateSid(candidate.sid) ? candidate : undefined;
+  }
+
+  #readSigned(value: string, stale: boolean): SidCandidate | undefined {
+    if (!this.#signer || !this.#verifier) return undefined;
+    try {
+      const sid = this.#verifier.unsign(value);
+      return { sid, stale: stale || !this.#signer.validate(value) };
+    } catch (error) {
+      if (error instanceof BadSignature) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * The Set-Cookie line for a session, byte for byte as Flask-Session sends it.
+   *
+   * @param permanent - Whether the cookie is to outlive the browser
+   */
+  setCookie(sid: string, permanent: boolean): string {
+    const { cookie, lifetimeSeconds, SESSION_USE_SIGNER } = this.#config;
+    const value = SESSION_USE_SIGNER && this.#signer ? this.#signer.sign(sid) : sid;
+    return dumpCookie(cookie.name, value, {
+      ...this.#attributes(),
+      httpOnly: cookie.httpOnly,
+      expires: permanent ? new Date(Date.now() + lifetimeSeconds * 1000) : undefined,
+    });
+  }
+
+  /**
+   * The Set-Cookie line that makes a browser forget the session. Flask-Session leaves out Secure,
+   * SameSite and Partitioned, without which a browser may keep the cookie; those are sent here.
+   */
+  clearCookie(): string {
+    return deleteCookie(this.#config.cookie.name, this.#attributes());
+  }
+
+  #attributes() {
+    const { domain, path, secure, sameSite, partitioned } = this.#config.cookie;
+    return { domain, path: path ?? null, secure, sameSite, partitioned };
+  }
+}
+
+const MAX_CANDIDATES = 3;
+/** The longest id, a separator and a signature by the longest digest, with room to spare. */
+const MAX_VALUE_LENGTH = 512;

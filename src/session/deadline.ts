@@ -1,0 +1,46 @@
+/**
+ * A deadline of our own for each operation of a store, whatever its client does with its queue.
+ *
+ * @module
+ */
+
+import { SessionStoreError } from '../errors.js';
+
+/**
+ * Gives what `work` gives; rejects when that takes longer than `timeoutMs`. A result that comes
+ * later is dropped, so a write whose deadline passed may or may not have happened.
+ *
+ * @throws {@link SessionStoreError} when the store failed or the deadline passed
+ */
+export async function withDeadline<T>(
+  operation: string,
+  timeoutMs: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(new SessionStoreError(operation, `no answer within ${timeoutMs} ms`));
+      }, timeoutMs);
+      work().then(resolve, reject);
+    });
+  } catch (error) {
+    if (error instanceof SessionStoreError) throw error;
+    throw new SessionStoreError(operation, describe(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * A client's error by its name and code alone: clients hang the command's arguments on it, and Redis
+ * quotes them in its messages, which would bring session ids and payloads into logs. For the same
+ * reason the error itself is not kept as `cause`.
+ */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'the store failed';
+  const systemCode = (error as NodeJS.ErrnoException).code;
+  const redisCode = /^[A-Z]{2,}(?=\s)/.exec(error.message)?.[0];
+  return [error.name, systemCode ?? redisCode].filter(Boolean).join(' ');
+}
