@@ -110,6 +110,31 @@ export class SessionUseError extends BridgeError {
   }
 }
 
+/** The request has no login, or none that is fresh. Flask: `abort(401)`. */
+export class LoginRequiredError extends BridgeError {
+  override readonly name = 'LoginRequiredError';
+  readonly code = 'ERR_LOGIN_REQUIRED';
+  readonly status = 401;
+
+  constructor() {
+    super('flask-login: the request has no login');
+  }
+}
+
+/** The request's CSRF token is no good. Python: `flask_wtf.csrf.CSRFError`. */
+export class CSRFError extends BridgeError {
+  override readonly name = 'CSRFError';
+  readonly code = 'ERR_CSRF';
+  readonly status = 400;
+  /** What Flask-WTF says in such a case, word for word; fit to be shown to the user. */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(`flask-wtf: ${reason.replace(/^The /, 'the ').replace(/\.$/, '')}`);
+    this.reason = reason;
+  }
+}
+
 /** Bytes are no pickle that can be read. Python: `pickle.UnpicklingError`. */
 export class UnpicklingError extends BridgeError {
   override readonly name = 'UnpicklingError';

@@ -33,7 +33,7 @@ export interface FlaskLoginSettings {
   /** @defaultValue none */
   REMEMBER_COOKIE_DOMAIN: string | null;
   /** @defaultValue '/' */
-  REMEMBER_COOKIE_PATH: string;
+  REMEMBER_COOKIE_PATH: string | null;
   /** @defaultValue false */
   REMEMBER_COOKIE_SECURE: boolean;
   /** @defaultValue true */
@@ -66,7 +66,7 @@ export const FLASK_LOGIN_CHECKS: Checks<FlaskLoginSettings> = {
   REMEMBER_COOKIE_NAME: isCookieName,
   REMEMBER_COOKIE_DURATION: isDuration,
   REMEMBER_COOKIE_DOMAIN: orNull(isString),
-  REMEMBER_COOKIE_PATH: isString,
+  REMEMBER_COOKIE_PATH: orNull(isString),
   REMEMBER_COOKIE_SECURE: isBoolean,
   REMEMBER_COOKIE_HTTPONLY: isBoolean,
   REMEMBER_COOKIE_SAMESITE: orNull(isSameSite),
