@@ -1,0 +1,222 @@
+/**
+ * The walk over a value that is encoded: what each JavaScript value is in Python, in which order it
+ * comes, and where the walk stands when something has no form. How it is written the formats say.
+ *
+ * @module
+ */
+
+import { EncodeError } from '../../errors.js';
+import { keysAsRead, notesOf, type Notes } from '../pickle/as-read.js';
+import { PyDateTime } from '../pickle/values/py-date-time.js';
+import { PyFloat } from '../pickle/values/py-float.js';
+import { Ext } from './ext.js';
+import { looksLikeInt } from './numbers.js';
+import { textOf } from './text-forms.js';
+
+/** Options of `encode`. */
+export interface EncodeOptions {
+  /**
+   * What errors call the value, as in `session.cart[3]`.
+   * @defaultValue `'value'`
+   */
+  readonly rootName?: string | undefined;
+  /**
+   * Deepest nesting. Python reads as deep as its recursion limit lets it: up to 3.11 that is 1000,
+   * the calls of the Flask app counted.
+   * @defaultValue `800`
+   */
+  readonly maxDepth?: number | undefined;
+}
+
+/** A container whose content is being written. */
+interface Level {
+  /** A dict's keys; `undefined` for a list. */
+  readonly keys: readonly unknown[] | undefined;
+  readonly values: readonly unknown[];
+  readonly size: number;
+  /** Which of its integral numbers were floats, by key, member of a set, or index. */
+  readonly notes: Notes | undefined;
+  readonly isSet: boolean;
+  /** How many items or entries are begun. */
+  begun: number;
+  /** Whether the begun entry's value comes next. */
+  atValue: boolean;
+}
+
+/** Encodes one value at a time. Open containers lie on a stack of its own: depth costs no calls. */
+export abstract class Encoder {
+  private readonly levels: Level[] = [];
+  private rootName = '';
+  private maxDepth = 0;
+
+  /** @throws {@link EncodeError} for what has no form in the format */
+  encode(value: unknown, { rootName = 'value', maxDepth = 800 }: EncodeOptions = {}): Uint8Array {
+    this.rootName = rootName;
+    this.maxDepth = maxDepth;
+    this.start();
+    try {
+      this.writeValue(value, undefined);
+      for (let level = this.levels.at(-1); level; level = this.levels.at(-1)) {
+        if (level.atValue) this.writeEntryValue(level);
+        else if (level.begun < level.size) this.beginNext(level);
+        else this.closeLevel(level);
+      }
+      return this.finish();
+    } finally {
+      this.levels.length = 0;
+    }
+  }
+
+  protected abstract start(): void;
+  protected abstract finish(): Uint8Array;
+  protected abstract writeNone(): void;
+  protected abstract writeBool(value: boolean): void;
+  protected abstract writeInt(value: number | bigint): void;
+  protected abstract writeFloat(value: number): void;
+  protected abstract writeStr(value: string): void;
+  protected abstract writeBytes(value: Uint8Array): void;
+  protected abstract writeDateTime(value: PyDateTime): void;
+  protected abstract writeExt(value: Ext): void;
+  /** Writes a dict's key. `note` is the float that an integral key was, where it was one. */
+  protected abstract writeKey(key: unknown, note: unknown): void;
+  protected abstract openList(size: number): void;
+  protected abstract openDict(size: number): void;
+  /** Called before each item of a list and each key of a dict. */
+  protected abstract separate(isFirst: boolean): void;
+  /** Called between a key and its value. */
+  protected abstract afterKey(): void;
+  protected abstract closeList(): void;
+  protected abstract closeDict(): void;
+
+  /** Writes any value, or begins to. `note` is the float that an integral number was. */
+  protected writeValue(value: unknown, note: unknown): void {
+    switch (typeof value) {
+      case 'string':
+        this.writeStr(value);
+        break;
+      case 'number':
+        if (note === value) this.writeFloat(note);
+        else if (looksLikeInt(value)) this.writeInt(value);
+        else this.writeFloat(value);
+        break;
+      case 'bigint':
+        this.writeInt(value);
+        break;
+      case 'boolean':
+        this.writeBool(value);
+        break;
+      case 'object':
+        if (value === null) this.writeNone();
+        else this.writeObject(value);
+        break;
+      default:
+        this.fail(`a JavaScript ${typeof value} has no form`);
+    }
+  }
+
+  /** @throws {@link EncodeError} always, with the path to where the walk stands */
+  protected fail(reason: string): never {
+    throw new EncodeError(reason, this.rootName + this.levels.map(formatStep).join(''));
+  }
+
+  private writeObject(value: object): void {
+    if (Array.isArray(value)) this.openLevel(value, undefined, value);
+    else if (isPlain(value)) this.pushObject(value);
+    else if (value instanceof Map) this.pushDict(value, [...value.keys()], [...value.values()]);
+    else if (value instanceof Set) this.openLevel(value, undefined, [...(value as Set<unknown>)]);
+    else if (value instanceof Uint8Array) this.writeBytes(value);
+    else if (value instanceof PyFloat) this.writeFloat(value.value);
+    else if (value instanceof PyDateTime) this.writeDateTime(value);
+    else if (value instanceof Date) this.writeDateTime(this.datetimeOf(value));
+    else if (value instanceof Ext) this.writeExt(value);
+    else this.writeStr(textOf(value) ?? this.fail(`a ${nameOf(value)} has no form`));
+  }
+
+  private datetimeOf(date: Date): PyDateTime {
+    try {
+      return PyDateTime.fromDate(date);
+    } catch {
+      return this.fail('a Date is invalid, or outside the years 1 to 9999');
+    }
+  }
+
+  private pushObject(object: Readonly<Record<string, unknown>>): void {
+    const keys = keysAsRead(object);
+    const values = keys.map((key) => object[key]);
+    this.pushDict(object, keys, values);
+  }
+
+  /** `undefined` in a dict is left out, as JSON.stringify leaves it out. */
+  private pushDict(dict: object, keys: readonly unknown[], values: readonly unknown[]): void {
+    if (values.includes(undefined)) {
+      keys = keys.filter((_, i) => values[i] !== undefined);
+      values = values.filter((value) => value !== undefined);
+    }
+    this.openLevel(dict, keys, values);
+  }
+
+  private openLevel(
+    container: object,
+    keys: readonly unknown[] | undefined,
+    values: readonly unknown[],
+  ): void {
+    if (this.levels.length === this.maxDepth) this.fail(`nested more than ${this.maxDepth} deep`);
+    const size = values.length;
+    const notes = notesOf(container);
+    const isSet = container instanceof Set;
+    this.levels.push({ keys, values, size, notes, isSet, begun: 0, atValue: false });
+    if (keys) this.openDict(size);
+    else this.openList(size);
+  }
+
+  private beginNext(level: Level): void {
+    const { keys, values, notes } = level;
+    const index = level.begun++;
+    this.separate(index === 0);
+    if (keys) {
+      level.atValue = true;
+      this.writeKey(keys[index], notes?.keys?.get(keys[index]));
+    } else {
+      this.writeValue(values[index], notes?.values?.get(level.isSet ? values[index] : index));
+    }
+  }
+
+  private writeEntryValue(level: Level): void {
+    const index = level.begun - 1;
+    level.atValue = false;
+    this.afterKey();
+    this.writeValue(level.values[index], level.notes?.values?.get(level.keys?.[index]));
+  }
+
+  private closeLevel(level: Level): void {
+    if (level.keys) this.closeDict();
+    else this.closeList();
+    this.levels.pop();
+  }
+}
+
+/** One step of a path: `.key`, `["other key"]`, `[3]`. */
+function formatStep({ keys, begun, atValue }: Level): string {
+  if (!keys) return `[${begun - 1}]`;
+  // While a key itself is written, the path ends at its dict.
+  return atValue ? '' : formatKey(keys[begun - 1]);
+}
+
+function formatKey(key: unknown): string {
+  if (typeof key === 'number' || typeof key === 'bigint') return `[${key.toString()}]`;
+  if (typeof key !== 'string') return '[...]';
+  return IDENTIFIER.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+}
+
+const IDENTIFIER = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
+
+/** A dict, as an object literal or JSON.parse makes it. */
+function isPlain(value: object): value is Readonly<Record<string, unknown>> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function nameOf(value: object): string {
+  const { constructor } = value;
+  return typeof constructor === 'function' && constructor.name ? constructor.name : 'object';
+}

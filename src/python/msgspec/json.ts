@@ -1,0 +1,8 @@
+/**
+ * JSON. Python: `msgspec.json`.
+ *
+ * @module
+ */
+
+export { decode } from './json-decode.js';
+export { encode } from './json-encode.js';
