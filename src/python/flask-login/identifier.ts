@@ -6,13 +6,9 @@
  */
 import { createHash } from 'node:crypto';
 
-/** What is needed of a request: Node's own has it, and so have Express's and Connect's. */
-export interface LoginRequest {
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly socket?: { readonly remoteAddress?: string | undefined } | undefined;
-}
+import { headerOf, type RequestLike } from '../flask/request.js';
 
-export interface IdentifierOptions<Request extends LoginRequest = LoginRequest> {
+export interface IdentifierOptions<Request extends RequestLike = RequestLike> {
   /**
    * Release line of the Flask-Login on the other side. Up to 0.6 it takes the address from the
    * first X-Forwarded-For and hashes Python's repr of bytes; 0.7 takes the address of the
@@ -28,7 +24,7 @@ export interface IdentifierOptions<Request extends LoginRequest = LoginRequest> 
 }
 
 /** The value of a login's `_id`: 128 hexadecimal digits. */
-export function createIdentifier<Request extends LoginRequest>(
+export function createIdentifier<Request extends RequestLike>(
   request: Request,
   options: IdentifierOptions<Request> = {},
 ): string {
@@ -42,18 +38,12 @@ export function createIdentifier<Request extends LoginRequest>(
   return createHash('sha512').update(base).digest('hex');
 }
 
-/** A header's value as WSGI servers hand it over, several of a name joined. */
-export function headerOf(request: LoginRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return typeof value === 'object' ? value.join(', ') : value;
-}
-
-function socketAddress(request: LoginRequest): string | undefined {
+function socketAddress(request: RequestLike): string | undefined {
   return request.socket?.remoteAddress?.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 /** The first of the addresses that proxies have listed. */
-function forwardedFor(request: LoginRequest): string | undefined {
+function forwardedFor(request: RequestLike): string | undefined {
   const [first] = headerOf(request, 'x-forwarded-for')?.split(',') ?? [];
   return first?.replace(/^[ \t\n\r\f\v]+|[ \t\n\r\f\v]+$/g, '');
 }

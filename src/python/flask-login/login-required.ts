@@ -6,27 +6,15 @@
  * @module
  */
 import { LoginRequiredError, SessionUseError } from '../../errors.js';
-import type { Next, ResponseLike } from '../flask/after-request.js';
 import type { FlaskConfig } from '../flask/config.js';
 import { flash } from '../flask/flash.js';
+import type { Middleware, ResponseLike } from '../flask/middleware.js';
+import { requestUrl, type SessionRequest } from '../flask/request.js';
 import { setItem, type SessionLike } from '../flask/session-like.js';
 import { resolveLoginConfig, type LoginConfig } from './config.js';
 import { createIdentifier, type IdentifierOptions } from './identifier.js';
 import { currentUserId, isFresh } from './login.js';
-import { loginUrl, makeNextParam, requestUrl, type LocatedRequest } from './login-url.js';
-
-/** A request that a session middleware has been at. */
-export interface SessionRequest extends LocatedRequest {
-  readonly method?: string | undefined;
-  readonly session?: SessionLike | null | undefined;
-}
-
-/** Express and Connect middleware. */
-export type LoginMiddleware<Request> = (
-  request: Request,
-  response: ResponseLike,
-  next: Next,
-) => void;
+import { loginUrl, makeNextParam } from './login-url.js';
 
 export interface LoginRequiredOptions<
   Request extends SessionRequest = SessionRequest,
@@ -41,7 +29,7 @@ export interface LoginRequiredOptions<
   /** @defaultValue 'message' */
   readonly loginMessageCategory?: string;
   /** Answers a request without a login, in place of all that. */
-  readonly unauthorized?: LoginMiddleware<Request>;
+  readonly unauthorized?: Middleware<Request>;
 }
 
 /**
@@ -53,7 +41,7 @@ export interface LoginRequiredOptions<
 export function loginRequired<Request extends SessionRequest>(
   config: FlaskConfig,
   options: LoginRequiredOptions<Request> = {},
-): LoginMiddleware<Request> {
+): Middleware<Request> {
   const isLoggedIn = (session: SessionLike): boolean => currentUserId(session) !== undefined;
   const loginMessage = 'Please log in to access this page.';
   return guard(isLoggedIn, resolveLoginConfig(config), { loginMessage, ...options });
@@ -69,7 +57,7 @@ export function loginRequired<Request extends SessionRequest>(
 export function freshLoginRequired<Request extends SessionRequest>(
   config: FlaskConfig,
   options: LoginRequiredOptions<Request> = {},
-): LoginMiddleware<Request> {
+): Middleware<Request> {
   const isFreshlyLoggedIn = (session: SessionLike): boolean =>
     currentUserId(session) !== undefined && isFresh(session);
   const loginMessage = 'Please reauthenticate to access this page.';
@@ -80,7 +68,7 @@ function guard<Request extends SessionRequest>(
   mayPass: (session: SessionLike) => boolean,
   config: LoginConfig,
   options: LoginRequiredOptions<Request>,
-): LoginMiddleware<Request> {
+): Middleware<Request> {
   return (request, response, next) => {
     const { session } = request;
     if (request.method === 'OPTIONS' || config.loginDisabled) next();

@@ -4,43 +4,7 @@
  *
  * @module
  */
-import { headerOf, type LoginRequest } from './identifier.js';
-import { quote, quotePlus, requestPath, unquoteToBytes } from './url-quoting.js';
-
-/** What is needed of a request to know its URL; Express has all of it. */
-export interface LocatedRequest extends LoginRequest {
-  readonly url?: string | undefined;
-  /** The URL before a router took its prefix off. */
-  readonly originalUrl?: string | undefined;
-  /** `http` or `https`, trusted proxies considered. */
-  readonly protocol?: string | undefined;
-  readonly socket?:
-    | { readonly remoteAddress?: string | undefined; readonly encrypted?: boolean | undefined }
-    | undefined;
-}
-
-/** The full URL of a request. Python: `request.url`. */
-export function requestUrl(request: LocatedRequest): string {
-  const scheme = requestScheme(request);
-  const target = request.originalUrl ?? request.url ?? '/';
-  return `${scheme}://${requestHost(request)}${requestPath(target)}`;
-}
-
-/** `http` or `https`. */
-export function requestScheme(request: LocatedRequest): string {
-  return request.protocol ?? (request.socket?.encrypted ? 'https' : 'http');
-}
-
-/** Host and port, without the scheme's own port; '' when it is none. Python: `request.host`. */
-export function requestHost(request: LocatedRequest): string {
-  const standardPort = requestScheme(request) === 'https' ? ':443' : ':80';
-  const header = headerOf(request, 'host') ?? '';
-  const host = header.endsWith(standardPort) ? header.slice(0, -standardPort.length) : header;
-  const match = HOST.exec(host);
-  return match && Number(match[1] ?? 1) <= 65_535 ? host : '';
-}
-
-const HOST = /^(?:[a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+\])(?::([1-9][0-9]{0,4}))?$/i;
+import { quote, quotePlus, unquoteToBytes } from '../flask/url-quoting.js';
 
 /**
  * The login page's URL with the page that asked for it in the query.

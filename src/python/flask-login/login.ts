@@ -4,12 +4,13 @@
  *
  * @module
  */
+import type { RequestLike } from '../flask/request.js';
 import { getItem, popItem, setItem, type SessionLike } from '../flask/session-like.js';
 import { PyFloat } from '../pickle/values/py-float.js';
-import { createIdentifier, type IdentifierOptions, type LoginRequest } from './identifier.js';
+import { createIdentifier, type IdentifierOptions } from './identifier.js';
 
 export interface LoginUserOptions<
-  Request extends LoginRequest = LoginRequest,
+  Request extends RequestLike = RequestLike,
 > extends IdentifierOptions<Request> {
   /** Whether to set the remember-me cookie. @defaultValue false */
   readonly remember?: boolean;
@@ -26,7 +27,7 @@ export interface LoginUserOptions<
  * @param userId - What `get_id()` gives in Python; kept as a string.
  * @param request - Whose address and browser the login is bound to.
  */
-export function loginUser<Request extends LoginRequest>(
+export function loginUser<Request extends RequestLike>(
   session: SessionLike,
   userId: string | number | bigint,
   request: Request,
@@ -71,7 +72,7 @@ export function isFresh(session: SessionLike): boolean {
 }
 
 /** Makes the login fresh again, after the user proved who they are. Python: `flask_login.confirm_login`. */
-export function confirmLogin<Request extends LoginRequest>(
+export function confirmLogin<Request extends RequestLike>(
   session: SessionLike,
   request: Request,
   options: IdentifierOptions<Request> = {},

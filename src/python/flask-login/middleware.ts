@@ -7,9 +7,10 @@
 import { SessionUseError } from '../../errors.js';
 import { afterRequest, appendSetCookie } from '../flask/after-request.js';
 import type { FlaskConfig } from '../flask/config.js';
+import type { Middleware } from '../flask/middleware.js';
+import type { SessionRequest } from '../flask/request.js';
 import { requireSecretKey, resolveLoginConfig } from './config.js';
 import { createIdentifier, type IdentifierOptions } from './identifier.js';
-import type { LoginMiddleware, SessionRequest } from './login-required.js';
 import { sessionProtectionFailed } from './protection.js';
 import { loginFromRememberCookie, updateRememberCookie } from './remember.js';
 
@@ -23,7 +24,7 @@ import { loginFromRememberCookie, updateRememberCookie } from './remember.js';
 export function flaskLogin<Request extends SessionRequest>(
   config: FlaskConfig,
   options: IdentifierOptions<Request> = {},
-): LoginMiddleware<Request> {
+): Middleware<Request> {
   const login = resolveLoginConfig(config);
   requireSecretKey(login);
   return (request, response, next) => {

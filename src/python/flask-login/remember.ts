@@ -7,10 +7,11 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
+import { headerOf, type RequestLike } from '../flask/request.js';
 import { getItem, popItem, setItem, type SessionLike } from '../flask/session-like.js';
 import { deleteCookie, dumpCookie, parseCookie } from '../werkzeug/index.js';
 import { requireSecretKey, type LoginConfig } from './config.js';
-import { headerOf, type IdentifierOptions, type LoginRequest } from './identifier.js';
+import type { IdentifierOptions } from './identifier.js';
 import { currentUserId } from './login.js';
 
 /**
@@ -46,7 +47,7 @@ export function decodeCookie(cookie: string, config: LoginConfig): string | unde
  */
 export function loginFromRememberCookie(
   session: SessionLike,
-  request: LoginRequest,
+  request: RequestLike,
   config: LoginConfig,
 ): string | undefined {
   if (currentUserId(session) !== undefined || getItem(session, '_remember') === 'clear') {
@@ -66,7 +67,7 @@ export function loginFromRememberCookie(
  */
 export function loginRemembered(
   session: SessionLike,
-  request: LoginRequest,
+  request: RequestLike,
   config: LoginConfig,
 ): boolean {
   const cookie = rememberCookieOf(request, config);
@@ -81,7 +82,7 @@ export function loginRemembered(
  */
 export function updateRememberCookie(
   session: SessionLike,
-  request: LoginRequest,
+  request: RequestLike,
   config: LoginConfig,
   options: Pick<IdentifierOptions, 'release'> = {},
 ): string | undefined {
@@ -98,7 +99,7 @@ export function updateRememberCookie(
 }
 
 /** The request's remember-me cookie; of several the first, as in Werkzeug. */
-function rememberCookieOf(request: LoginRequest, config: LoginConfig): string | undefined {
+function rememberCookieOf(request: RequestLike, config: LoginConfig): string | undefined {
   const { name } = config.rememberCookie;
   return parseCookie(headerOf(request, 'cookie')).find(([candidate]) => candidate === name)?.[1];
 }

@@ -5,19 +5,7 @@
  * @module
  */
 
-/** What is needed of a Node response, HTTP/1 or HTTP/2. */
-export interface ResponseLike {
-  statusCode: number;
-  readonly headersSent: boolean;
-  readonly writableEnded: boolean;
-  getHeader(name: string): number | string | readonly string[] | undefined;
-  setHeader(name: string, value: string | readonly string[]): unknown;
-  removeHeader(name: string): void;
-  end(body?: string): unknown;
-}
-
-/** Express's and Connect's `next`. */
-export type Next = (error?: unknown) => void;
+import type { Next, ResponseLike } from './middleware.js';
 
 /**
  * Calls `run` once, before the response's headers go. When it throws, nothing of the response is

@@ -30,17 +30,14 @@ export function unquoteToBytes(text: string): Buffer {
   return Buffer.from(plain, 'latin1');
 }
 
-/**
- * A request's path and query as Werkzeug shows them in `request.url`: as an IRI, with all unquoted
- * that is text and has no meaning in a URL. Leading slashes become one.
- */
-export function requestPath(target: string): string {
-  const [, rawPath = '', query] = /^([^?]*)(?:\?(.*))?$/s.exec(target) ?? [];
-  const path = unquoteToBytes(rawPath).toString('utf8').replace(/^\/+/, '');
-  const pathIri = unquoteExcept(quote(path, "!$&'()*+,/:;=@%"), KEPT_IN_PATH);
-  if (!query) return `/${pathIri}`;
-  const bytes = Buffer.from(query, 'latin1');
-  return `/${pathIri}?${unquoteExcept(quote(bytes, "!$&'()*+,/:;=?@%"), KEPT_IN_QUERY)}`;
+/** Unquotes the characters of a URL's path that mean nothing there. Python: `werkzeug.urls._unquote_path`. */
+export function unquotePath(text: string): string {
+  return unquoteExcept(text, KEPT_IN_PATH);
+}
+
+/** The same for a URL's query. Python: `werkzeug.urls._unquote_query`. */
+export function unquoteQuery(text: string): string {
+  return unquoteExcept(text, KEPT_IN_QUERY);
 }
 
 /** What keeps its percent-encoding: controls, the space, %, and what would end the part. */
