@@ -8,6 +8,7 @@ An environment carries a stamp of all that it was made from, so making it again 
 Only the standard library is used here: this file runs before anything is installed.
 """
 
+import concurrent.futures
 import contextlib
 import datetime
 import fcntl
@@ -49,8 +50,8 @@ def ensure(name):
 def lock(name):
     """Write NAME.txt from NAME.in: each version pinned, each wheel's hash, for every Python.
 
-    A line `# as of YYYY-MM-DD` in NAME.in resolves to what there was on that day. What the file
-    pins by hand (`==`) may be newer than that.
+    Two comments in NAME.in are orders. `# as of YYYY-MM-DD`: take what there was on that day, but
+    for what the file pins by hand (`==`), which may be newer. `# without dependencies`.
     """
     source = (REQUIREMENTS / f"{name}.in").read_text()
     command = [ensure("uv").with_name("uv"), "pip", "compile", "--quiet", "--universal"]
@@ -62,6 +63,8 @@ def lock(name):
         command += ["--exclude-newer", as_of[1]]
         for package in re.findall(r"^([\w.-]+)(?:\[.*?\])?==", source, re.MULTILINE):
             command += ["--exclude-newer-package", f"{package}={today}"]
+    if re.search(r"^# without dependencies$", source, re.MULTILINE):
+        command += ["--no-deps"]
     target = f"{name}.txt"
     subprocess.run([*command, f"{name}.in", "--output-file", target], cwd=REQUIREMENTS, check=True)
     return REQUIREMENTS / target
@@ -157,7 +160,8 @@ def _run_under_a_supported_python():
         return
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
         other = shutil.which(f"python3.{minor}")
-        if other:
+        # pyenv puts a command on PATH for each version, also for those that are switched off.
+        if other and subprocess.run([other, "-c", ""], stderr=subprocess.DEVNULL).returncode == 0:
             os.execv(other, [other, *sys.argv])
     raise SetupError(
         "python3 is {}.{}, and {}.{} to {}.{} is needed; get one with: apt-get install "
@@ -176,8 +180,10 @@ def main(arguments):
         if command == "list":
             print("\n".join(names()))
         else:
-            for name in rest:
-                print(ensure(name) if command == "ensure" else lock(name), flush=True)
+            work = ensure if command == "ensure" else lock
+            with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+                for path in pool.map(work, rest):
+                    print(path)
     except SetupError as error:
         print(f"environments: {error}", file=sys.stderr)
         return 1

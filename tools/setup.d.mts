@@ -1,0 +1,11 @@
+/** Types of setup.mjs, which is plain JavaScript because it runs before TypeScript is installed. */
+
+export declare class SetupError extends Error {}
+
+export declare function ensureNodeModules(): void;
+
+export declare function ensureEnvironments(
+  names?: readonly string[],
+): Promise<Map<string, string>>;
+
+export declare function runOrExplain(main: () => Promise<number> | number): Promise<void>;
