@@ -1,24 +1,23 @@
 """Python values as JSON that no language's numbers can bend: each is an object with a single tag.
 
-| tag | content |
-| --- | --- |
-| `none`, `bool` | `null`; `true` or `false` |
-| `int`, `float` | text: digits; Python's repr, which is shortest, or `nan`, `inf`, `-inf` |
-| `str`, `bytes`, `bytearray` | text; hex; hex |
-| `list`, `tuple` | list of values |
-| `set`, `frozenset` | list of values, sorted by their JSON text |
-| `dict` | list of pairs of values, in the dict's order |
-| `datetime`, `time` | list: ISO text without the zone, fold, and the zone as a value |
-| `date` | ISO text |
-| `timedelta` | list: days, seconds, microseconds |
-| `timezone` | list: offset as a `timedelta` value, name as a value |
-| `decimal`, `uuid` | text |
-| `global` | a class or function: its module and its name, with a dot between |
-| `object` | an instance of any other class, in the pieces that pickle takes it apart: `call`, a `global`, |
-| | with `args`, or `new`, a `global`, with `args` and maybe `kwargs`; then, where there are any, |
-| | `state`, a value, `items`, a list of values, and `pairs`, a list of pairs of values |
-| `shared` | list: a number, and the value, which is met again elsewhere |
-| `same` | the number of the `shared` value that stands here too |
+    none, bool               null; true or false
+    int, float               text: digits; Python's repr, such as "1.0", "nan", "-inf"
+    str, bytes, bytearray    text; hex; hex
+    list, tuple              list of values
+    set, frozenset           list of values, sorted by their JSON text
+    dict                     list of pairs of values, in the dict's order
+    datetime, time           list: ISO text without the zone, fold, the zone as a value
+    date                     ISO text
+    timedelta                list: days, seconds, microseconds
+    timezone                 list: its offset as a value, its name as a value
+    decimal, uuid            text
+    global                   a class or function: text, its module, a dot and its name
+    object                   an instance of any other class, in the pieces that pickle takes it
+                             apart into: `call`, a `global`, with `args`; or `new`, a `global`,
+                             with `args` and maybe `kwargs`. Then, where there are any, `state`,
+                             `items` and `pairs`
+    shared                   list: a number, and a value that is met again elsewhere
+    same                     number of the `shared` value that stands here too
 
 Numbers of shared values count from 1, in the order in which values are met again.
 """
@@ -29,9 +28,9 @@ import decimal
 import json
 import types
 import uuid
-from typing import Any, Dict, List
+from typing import Any
 
-Typed = Dict[str, Any]
+Typed = dict[str, Any]
 
 
 def to_typed(value: Any) -> Typed:
@@ -49,8 +48,8 @@ _IDENTITY_COUNTS_IF_FILLED = (tuple, frozenset)
 
 class _Writer:
     def __init__(self):
-        self._met: Dict[int, Typed] = {}
-        self._kept_alive: List[Any] = []
+        self._met: dict[int, Typed] = {}
+        self._kept_alive: list[Any] = []
         self._shared = 0
 
     def value(self, value: Any) -> Typed:
@@ -84,16 +83,16 @@ class _Writer:
             typed["shared"] = [self._shared, *content]
         return typed["shared"][0]
 
-    def _values(self, values) -> List[Typed]:
+    def _values(self, values) -> list[Typed]:
         return [self.value(value) for value in values]
 
-    def _pairs(self, pairs) -> List[List[Typed]]:
+    def _pairs(self, pairs) -> list[list[Typed]]:
         return [self._values(pair) for pair in pairs]
 
-    def _sorted(self, values) -> List[Typed]:
+    def _sorted(self, values) -> list[Typed]:
         return sorted(self._values(values), key=json.dumps)
 
-    def _zoned(self, moment) -> List[Any]:
+    def _zoned(self, moment) -> list[Any]:
         iso = moment.replace(tzinfo=None).isoformat()
         return [iso, moment.fold, self.value(moment.tzinfo)]
 
@@ -106,7 +105,7 @@ class _Writer:
         if isinstance(reduced, str):
             return {"global": f"{value.__module__}.{reduced}"}
         call, args, state, items, pairs = (*reduced, None, None, None)[:5]
-        pieces: Dict[str, Any] = {}
+        pieces: dict[str, Any] = {}
         if call is copyreg.__newobj__:
             pieces.update(new=self.value(args[0]), args=self._values(args[1:]))
         elif call is copyreg.__newobj_ex__:

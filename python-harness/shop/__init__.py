@@ -1,0 +1,1 @@
+"""A shop's own package, whose classes land in its sessions and are known nowhere else."""
