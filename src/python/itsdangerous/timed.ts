@@ -63,7 +63,9 @@ export class TimestampSigner extends Signer {
   ): string | Buffer | [string | Buffer, Date] {
     const [bytes, dateSigned] = this.unsignTimed(signedBytes(signedValue), options.maxAge);
     const value = typeof signedValue === 'string' ? bytes.toString('utf8') : bytes;
-    return options.returnTimestamp ? [value, dateSigned] : value;
+    if (!options.returnTimestamp) return value;
+    if (!dateSigned) throw malformedTimestamp(bytes);
+    return [value, dateSigned];
   }
 
   /**
@@ -89,11 +91,11 @@ export class TimestampSigner extends Signer {
     return super.signBytes(Buffer.concat([value, this.sep, timestamp]));
   }
 
-  /** Value and time of signing. */
+  /** Value and time of signing; the time is undefined when it is later than any date of Python's. */
   private unsignTimed(
     signedValue: Buffer,
     maxAge: number | null | undefined,
-  ): [value: Buffer, dateSigned: Date] {
+  ): [value: Buffer, dateSigned: Date | undefined] {
     checkMaxAge(maxAge);
     let timed: Buffer;
     let wrong: BadSignature | undefined;
@@ -110,12 +112,12 @@ export class TimestampSigner extends Signer {
       throw wrong ?? new BadTimeSignature('signed value: timestamp missing', value);
     }
     const seconds = readTimestamp(timestamp);
-    const dateSigned = seconds === undefined ? undefined : new Date(seconds * 1000);
+    const dateSigned = dateOf(seconds);
     if (wrong) throw new BadTimeSignature(wrong.message, value, dateSigned);
-    if (seconds === undefined || dateSigned === undefined) {
-      throw new BadTimeSignature('signed value: malformed timestamp', value);
-    }
-    checkAge(this.getTimestamp() - seconds, maxAge, value, dateSigned);
+    if (seconds === undefined) throw malformedTimestamp(value);
+    const tooOld = ageError(this.getTimestamp() - seconds, maxAge);
+    if (tooOld && !dateSigned) throw malformedTimestamp(value);
+    if (tooOld) throw new SignatureExpired(tooOld, value, dateSigned);
     return [value, dateSigned];
   }
 }
@@ -185,18 +187,23 @@ function timestampBytes(seconds: number): Buffer {
   return Buffer.from(hex.padStart(hex.length + (hex.length & 1), '0'), 'hex');
 }
 
-/** Seconds since 1970, or `undefined` for no timestamp, or one that has no date in Python. */
+/** Seconds since 1970, or `undefined` where they are no base64 or do not fit into eight bytes. */
 function readTimestamp(timestamp: Buffer): number | undefined {
-  let bytes: Buffer;
   try {
-    bytes = base64Decode(timestamp);
+    const bytes = base64Decode(timestamp);
+    return bytes.length > 8 ? undefined : Number(`0x0${bytes.toString('hex')}`);
   } catch (error) {
     if (error instanceof BadData) return undefined;
     throw error;
   }
-  if (bytes.length > 8) return undefined;
-  const seconds = Number(`0x0${bytes.toString('hex')}`);
-  return seconds <= LAST_SECOND ? seconds : undefined;
+}
+
+function dateOf(seconds: number | undefined): Date | undefined {
+  return seconds === undefined || seconds > LAST_SECOND ? undefined : new Date(seconds * 1000);
+}
+
+function malformedTimestamp(value: Buffer): BadTimeSignature {
+  return new BadTimeSignature('signed value: malformed timestamp', value);
 }
 
 function checkMaxAge(maxAge: unknown): void {
@@ -206,18 +213,9 @@ function checkMaxAge(maxAge: unknown): void {
   throw new ArgumentError('maxAge', 'expected a number of seconds');
 }
 
-function checkAge(
-  age: number,
-  maxAge: number | null | undefined,
-  value: Buffer,
-  dateSigned: Date,
-): void {
-  if (maxAge === undefined || maxAge === null) return;
-  if (age > maxAge) {
-    const reason = `signed value: age ${age} > ${maxAge} seconds`;
-    throw new SignatureExpired(reason, value, dateSigned);
-  }
-  if (age < 0) {
-    throw new SignatureExpired(`signed value: age ${age} < 0 seconds`, value, dateSigned);
-  }
+/** Why a signature of this age is refused, if it is. */
+function ageError(age: number, maxAge: number | null | undefined): string | undefined {
+  if (maxAge === undefined || maxAge === null) return undefined;
+  if (age > maxAge) return `signed value: age ${age} > ${maxAge} seconds`;
+  return age < 0 ? `signed value: age ${age} < 0 seconds` : undefined;
 }

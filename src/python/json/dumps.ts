@@ -7,7 +7,8 @@
 
 import { ArgumentError } from '../../errors.js';
 import { isFloatAsRead, keysAsRead } from '../pickle/as-read.js';
-import { floatRepr } from './float-repr.js';
+import { formatFloat } from '../pickle/float.js';
+import { PyFloat } from '../pickle/values/py-float.js';
 import { MAX_DEPTH } from './limits.js';
 
 /** The keyword arguments of `json.dumps`, with its defaults. */
@@ -23,8 +24,8 @@ export interface JsonDumpsOptions {
 /**
  * The JSON text of `value`. Python: `json.dumps`.
  *
- * @param value - null, booleans, strings, numbers, bigints, Arrays (PyTuple too), plain objects, and
- * Maps whose keys are scalars. `undefined` in an object is left out.
+ * @param value - null, booleans, strings, numbers, bigints, PyFloat, Arrays (PyTuple too), plain
+ * objects, and Maps whose keys are scalars. `undefined` in an object is left out.
  * @throws ArgumentError where Python raises `TypeError` (no JSON form), `ValueError` (a cycle) or
  * `RecursionError` (nested more than 900 deep).
  */
@@ -57,7 +58,9 @@ class JsonWriter {
       case 'boolean':
         return String(value);
       case 'object':
-        return value === null ? 'null' : this.#container(value, path);
+        if (value === null) return 'null';
+        if (value instanceof PyFloat) return numberText(value.value, true);
+        return this.#container(value, path);
       default:
         throw noJsonForm(value, path);
     }
@@ -125,7 +128,7 @@ function isFloat(container: object, slot: unknown, value: unknown): boolean {
 function numberText(value: number, isFloat: boolean): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
-  if (isFloat || !Number.isInteger(value) || Object.is(value, -0)) return floatRepr(value);
+  if (isFloat || !Number.isInteger(value) || Object.is(value, -0)) return formatFloat(value);
   return Number.isSafeInteger(value) ? String(value) : String(BigInt(value));
 }
 

@@ -4,8 +4,5 @@
  * @module
  */
 
-/** Nesting that every supported CPython reads and writes; at about 990 it raises RecursionError. */
+/** Nesting that every supported CPython reads and writes; at about 990 the first gives up. */
 export const MAX_DEPTH = 900;
-
-/** CPython's default for `sys.set_int_max_str_digits`. */
-export const MAX_INT_DIGITS = 4300;

@@ -7,8 +7,10 @@
  */
 
 import { ArgumentError } from '../../errors.js';
-import { noteFloat, noteKeyOrder } from '../pickle/as-read.js';
-import { MAX_DEPTH, MAX_INT_DIGITS } from './limits.js';
+import { DictBuilder } from '../msgspec/dict-builder.js';
+import { looksLikeInt, MAX_INT_DIGITS } from '../msgspec/numbers.js';
+import { noteFloat } from '../pickle/as-read.js';
+import { MAX_DEPTH } from './limits.js';
 
 /**
  * The value that `text` stands for. Python: `json.loads`.
@@ -108,10 +110,10 @@ class JsonReader {
     return array;
   }
 
-  #readObject(): Record<string, unknown> {
-    const items = new Map<string, unknown>();
+  #readObject(): object {
+    const dict = new DictBuilder();
     this.#skipBlanks();
-    if (this.#take('}')) return {};
+    if (this.#take('}')) return dict.finish();
     do {
       this.#skipBlanks();
       if (this.#text[this.#position] !== '"') throw this.#error('expected a name in quotes');
@@ -119,11 +121,13 @@ class JsonReader {
       this.#skipBlanks();
       if (!this.#take(':')) throw this.#error("expected ':'");
       this.#skipBlanks();
-      items.set(name, this.#readValue());
+      const value = this.#readValue();
+      if (value instanceof IntegralFloat) dict.set(name, value.value, true);
+      else dict.set(name, value, false);
       this.#skipBlanks();
     } while (this.#take(','));
     if (!this.#take('}')) throw this.#error("expected ',' or '}'");
-    return objectOf(items);
+    return dict.finish();
   }
 
   #readString(): string {
@@ -198,24 +202,5 @@ class JsonReader {
 }
 
 function floatOf(number: number): number | IntegralFloat {
-  // -0 needs no note: an integer in Python has no such value.
-  return Number.isInteger(number) && !Object.is(number, -0) ? new IntegralFloat(number) : number;
-}
-
-/** An object with the items as its own keys, `__proto__` no less than any other. */
-function objectOf(items: ReadonlyMap<string, unknown>): Record<string, unknown> {
-  const object: Record<string, unknown> = {};
-  for (const [name, value] of items) {
-    const plain = value instanceof IntegralFloat ? value.value : value;
-    if (name === '__proto__') {
-      const own = { value: plain, enumerable: true, configurable: true, writable: true };
-      Object.defineProperty(object, name, own);
-    } else {
-      object[name] = plain;
-    }
-    if (value instanceof IntegralFloat) noteFloat(object, name, value.value);
-  }
-  const names = [...items.keys()];
-  if (Object.keys(object).some((name, index) => name !== names[index])) noteKeyOrder(object, names);
-  return object;
+  return looksLikeInt(number) ? new IntegralFloat(number) : number;
 }
