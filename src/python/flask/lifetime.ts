@@ -14,7 +14,7 @@ export interface TimeDelta {
   readonly seconds?: number;
 }
 
-/** A length of time that is longer than nothing and a whole number of seconds. */
+/** A length of time of a second at least. */
 export const isDuration: Check = (value) => {
   if (typeof value !== 'number' && (typeof value !== 'object' || value === null)) {
     return 'must be a number of seconds, or an object such as { days: 31 }';
@@ -23,15 +23,14 @@ export const isDuration: Check = (value) => {
   if (unknownUnit !== undefined)
     return `has no unit other than ${[...SECONDS_PER.keys()].join(', ')}`;
   const seconds = toSeconds(value);
-  if (!Number.isInteger(seconds)) return 'must come to a whole number of seconds';
-  if (seconds <= 0) return 'must be longer than nothing';
+  if (!(seconds >= 1)) return 'must be a second at least';
   if (seconds > MOST_SECONDS) return 'must end before the year 9999, as Python dates do';
   return undefined;
 };
 
-/** What a length of time comes to, in seconds. */
+/** What a length of time comes to, in whole seconds: stores take no fractions of one. */
 export function toSeconds(duration: number | TimeDelta): number {
-  if (typeof duration === 'number') return duration;
+  if (typeof duration === 'number') return Math.trunc(duration);
   let seconds = 0;
   for (const [unit, count] of Object.entries(duration)) {
     // A unit that is given as undefined is left out; text would be joined instead of added.
@@ -39,7 +38,7 @@ export function toSeconds(duration: number | TimeDelta): number {
     seconds += typeof count === 'number' ? count * (SECONDS_PER.get(unit) ?? NaN) : NaN;
   }
   // timedelta keeps microseconds: 0.1 hours are 360 seconds there, whatever binary fractions say.
-  return Math.round(seconds * 1e6) / 1e6;
+  return Math.trunc(Math.round(seconds * 1e6) / 1e6);
 }
 
 const SECONDS_PER: ReadonlyMap<string, number> = new Map([

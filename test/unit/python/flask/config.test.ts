@@ -116,7 +116,7 @@ describe('values', () => {
     ['PERMANENT_SESSION_LIFETIME', null],
     ['PERMANENT_SESSION_LIFETIME', 0],
     ['PERMANENT_SESSION_LIFETIME', -1],
-    ['PERMANENT_SESSION_LIFETIME', 1.5],
+    ['PERMANENT_SESSION_LIFETIME', 0.5],
     ['PERMANENT_SESSION_LIFETIME', NaN],
     ['PERMANENT_SESSION_LIFETIME', Infinity],
     ['PERMANENT_SESSION_LIFETIME', 1e15],
@@ -157,6 +157,7 @@ describe('values', () => {
 
   test.each<[unknown, number]>([
     [1, 1],
+    [90.5, 90],
     [{ days: 31 }, 2_678_400],
     [{ weeks: 1, days: 1, hours: 1, minutes: 1, seconds: 1 }, 694_861],
     [{ hours: 0.1 }, 360],
