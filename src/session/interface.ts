@@ -75,6 +75,15 @@ export class ServerSideSessionInterface {
   }
 
   /**
+   * Whether a session was written to since it was last saved. For frameworks.
+   *
+   * @internal
+   */
+  owesSave(session: object): boolean {
+    return stateOf(session).written;
+  }
+
+  /**
    * Binds a session to the request that carries it. For frameworks.
    *
    * @internal

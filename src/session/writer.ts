@@ -44,7 +44,7 @@ export class SessionWriter {
   async save(sid: string, read: Stored, root: Root, bytes: Uint8Array): Promise<WriteOutcome> {
     const first = await this.#store.set(sid, bytes, read.bytes);
     if (first.stored) return { outcome: 'stored', stored: { bytes, format: read.format }, root };
-    return this.#revise(sid, first.current, (current) => this.merge(read, root, current));
+    return this.#revise(sid, first.current, 'merged', (current) => this.merge(read, root, current));
   }
 
   /** Applies a change to the newest stored state, again whenever that changed meanwhile. */
@@ -54,7 +54,7 @@ export class SessionWriter {
     change: (data: Record<string, unknown>) => void | Promise<void>,
   ): Promise<WriteOutcome> {
     const current = known?.bytes ?? (await this.#store.get(sid, false));
-    return this.#revise(sid, current, async ({ bytes }) => {
+    return this.#revise(sid, current, 'stored', async ({ bytes }) => {
       const root = openRoot(this.#codec.read(bytes).data);
       await change(root.data);
       return root;
@@ -71,7 +71,13 @@ export class SessionWriter {
     return theirs;
   }
 
-  async #revise(sid: string, found: Uint8Array | null, revise: Revise): Promise<WriteOutcome> {
+  /** @param atOnce - What it is called when the first attempt succeeds */
+  async #revise(
+    sid: string,
+    found: Uint8Array | null,
+    atOnce: 'stored' | 'merged',
+    revise: Revise,
+  ): Promise<WriteOutcome> {
     let current = found;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       if (!current?.length) return { outcome: 'gone' };
@@ -84,7 +90,7 @@ export class SessionWriter {
       const bytes = this.#codec.write(root, format);
       const stored = { bytes, format };
       const set = await this.#store.set(sid, bytes, current);
-      if (set.stored) return { outcome: 'merged', stored, root };
+      if (set.stored) return { outcome: attempt === 0 ? atOnce : 'merged', stored, root };
       current = set.current;
       await pause(attempt);
     }
