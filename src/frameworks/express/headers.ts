@@ -11,64 +11,60 @@ import type { SaveResult } from '../../session/session.js';
 /** Headers as `writeHead` takes them: an object, or names and values in one flat list, or pairs. */
 export type HeadArgument = OutgoingHttpHeaders | readonly unknown[];
 
-/** Adds what the browser and caches must know of the session to a response's own headers. */
+/** Adds what the browser and caches must know of the session; a second time, it adds nothing. */
 export function addSessionHeaders(
   res: ServerResponse,
   { setCookie, varyCookie }: SaveResult,
 ): void {
-  if (setCookie !== undefined) res.appendHeader('Set-Cookie', setCookie);
+  if (setCookie !== undefined && !listOf(res.getHeader('Set-Cookie')).includes(setCookie)) {
+    res.appendHeader('Set-Cookie', setCookie);
+  }
   if (!varyCookie) return;
   const vary = withCookie(res.getHeader('Vary'));
   if (vary !== undefined) res.setHeader('Vary', vary);
 }
 
 /**
- * Adds the same to headers given to `writeHead`, where they would otherwise hide what
- * {@link addSessionHeaders} set.
+ * Sets on a response what was given to `writeHead`, so that other headers can be added to it. As
+ * there, a name replaces what was set before, and in a list a name may stand more than once.
  */
-export function mergeSessionHeaders(
-  headers: HeadArgument,
-  { setCookie, varyCookie }: SaveResult,
-): HeadArgument {
-  let merged = headers;
-  if (setCookie !== undefined) {
-    merged = mapHeader(merged, 'set-cookie', (value) => [...[value].flat().map(String), setCookie]);
+export function setHeadHeaders(res: ServerResponse, headers: HeadArgument): void {
+  if (!isList(headers)) {
+    for (const [name, value] of Object.entries(headers)) {
+      if (name) res.setHeader(name, value as HeaderValue);
+    }
+    return;
   }
-  return varyCookie ? mapHeader(merged, 'vary', (value) => withCookie(value) ?? value) : merged;
+  const pairs = pairsOf(headers);
+  for (const [name] of pairs) res.removeHeader(name);
+  for (const [name, value] of pairs) res.appendHeader(name, value as string);
 }
 
 type HeaderValue = string | number | readonly string[];
 
 /** `Vary` with Cookie in it, or `undefined` where it says so already. */
 function withCookie(vary: HeaderValue | undefined): string | undefined {
-  const fields = [vary ?? []].flat().flatMap((value) => String(value).split(','));
-  const names = fields.map((field) => field.trim()).filter(Boolean);
+  if (vary === undefined) return 'Cookie';
+  const names = listOf(vary)
+    .flatMap((line) => line.split(','))
+    .map((name) => name.trim())
+    .filter(Boolean);
   if (names.some((name) => name === '*' || name.toLowerCase() === 'cookie')) return undefined;
   return [...names, 'Cookie'].join(', ');
 }
 
-/** Changes one header, in whichever of the three forms it stands; where it does not stand, nothing. */
-function mapHeader(
-  headers: HeadArgument,
-  name: string,
-  change: (value: HeaderValue) => HeaderValue | string[],
-): HeadArgument {
-  const isName = (key: unknown): boolean => String(key).toLowerCase() === name;
-  if (!Array.isArray(headers)) {
-    const entries = Object.entries(headers as OutgoingHttpHeaders);
-    return Object.fromEntries(
-      entries.map(([key, value]) =>
-        isName(key) && value !== undefined ? [key, change(value) as string[]] : [key, value],
-      ),
-    );
-  }
-  const list = headers as readonly unknown[];
-  if (list.every(Array.isArray)) {
-    return (list as [string, HeaderValue][]).map(([key, value]) =>
-      isName(key) ? [key, change(value)] : [key, value],
-    );
-  }
-  return list.map((item, index) =>
-    index % 2 === 1 && isName(list[index - 1]) ? change(item as HeaderValue) : item,
-  );
+function listOf(value: HeaderValue | undefined): string[] {
+  return value === undefined ? [] : [value].flat().map(String);
+}
+
+function isList(headers: HeadArgument): headers is readonly unknown[] {
+  return Array.isArray(headers);
+}
+
+function pairsOf(list: readonly unknown[]): [name: string, value: unknown][] {
+  if (Array.isArray(list[0])) return list as [string, unknown][];
+  return Array.from({ length: Math.ceil(list.length / 2) }, (_, index) => [
+    list[2 * index] as string,
+    list[2 * index + 1],
+  ]);
 }

@@ -87,11 +87,19 @@ function carrySession(
     enumerable: true,
     configurable: true,
   });
+  // The application may have put another session on the request, or none.
+  const current = (): Session | undefined => (isSession(req.session) ? req.session : undefined);
   const gate = new ResponseGate(res, {
-    // The application may have put another session on the request, or none.
-    commit: () => (isSession(req.session) ? sessions.commit(req.session) : NOTHING_TO_SAY),
-    failBeforeHeaders: next,
-    failAfterHeaders: (error) => {
+    commit: () => {
+      const session = current();
+      return session ? sessions.commit(session) : NOTHING_TO_SAY;
+    },
+    owesSave: () => {
+      const session = current();
+      return session !== undefined && sessions.owesSave(session);
+    },
+    fail: next,
+    report: (error) => {
       publishError(sessionOf(session).sid, error as Error);
     },
   });

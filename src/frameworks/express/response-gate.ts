@@ -10,17 +10,22 @@ import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 
 import type { SaveResult } from '../../session/session.js';
-import { addSessionHeaders, mergeSessionHeaders } from './headers.js';
+import { guardConnection } from './connection-guard.js';
+import { DrainSignal } from './drain-signal.js';
+import { addSessionHeaders, setHeadHeaders } from './headers.js';
 import type { HeadArgument } from './headers.js';
+import { Shadows } from './shadows.js';
 
 /** What the gate asks of the one who set it up. */
 export interface GateKeeper {
   /** Saves the session; gives a promise only where that has to wait for the store. */
   commit(): SaveResult | Promise<SaveResult>;
-  /** Nothing has been sent: the application can still answer. */
-  failBeforeHeaders(error: unknown): void;
-  /** The answer is on its way: the error can only be reported. */
-  failAfterHeaders(error: unknown): void;
+  /** Whether the session was written to since it was saved. */
+  owesSave(): boolean;
+  /** Has the application answer an error: nothing of the response has been sent, or all that will be. */
+  fail(error: unknown): void;
+  /** Reports an error that the response can no longer carry. */
+  report(error: unknown): void;
 }
 
 /** The methods of a response that send something. */
@@ -37,17 +42,18 @@ export class ResponseGate {
   readonly #keeper: GateKeeper;
   /** The response's methods as they were before, with what other middleware has put around them. */
   readonly #original: Methods;
+  readonly #drain: DrainSignal;
+  readonly #shadows: Shadows;
   readonly #pipedIn = new Set<Readable>();
-  /** The response's own properties that others stand in front of while it is held. */
-  readonly #shadowed = new Map<string, PropertyDescriptor | undefined>();
   /**
-   * `waiting` for the first byte; `holding` while a save is under way; `released` when the session's
-   * headers are set; `failed` when the response was given up and another one takes its place.
+   * `waiting` for the first byte; `holding` while a save is under way; `open` when bytes pass;
+   * `failed` when the response was given up and another one takes its place.
    */
-  #state: 'waiting' | 'holding' | 'released' | 'failed' = 'waiting';
+  #state: 'waiting' | 'holding' | 'open' | 'failed' = 'waiting';
   #held: { method: Sending; args: unknown[] }[] = [];
   #result: SaveResult | undefined;
   #ended = false;
+  #letConnectionGo: ReturnType<typeof guardConnection> | undefined;
 
   constructor(res: ServerResponse, keeper: GateKeeper) {
     this.#res = res;
@@ -62,6 +68,8 @@ export class ResponseGate {
     for (const method of SENDING) {
       methods[method] = (...args: unknown[]) => this.#send(method, args);
     }
+    this.#drain = new DrainSignal(res);
+    this.#shadows = new Shadows(res);
     res.on('pipe', (source: Readable) => this.#pipedIn.add(source));
     res.once('close', () => {
       this.#close();
@@ -70,7 +78,7 @@ export class ResponseGate {
 
   /** Whether it is too late for a cookie: the headers are sent, or about to be. */
   get headersAreDecided(): boolean {
-    return this.#state === 'released' || this.#res.headersSent;
+    return this.#state !== 'waiting' || this.#res.headersSent;
   }
 
   #send(method: Sending, args: unknown[]): unknown {
@@ -79,11 +87,11 @@ export class ResponseGate {
         return this.#begin(method, args);
       case 'holding':
         return this.#hold(method, args);
-      case 'released':
+      case 'open':
         return method === 'end' ? this.#end(args) : this.#pass(method, args);
       case 'failed':
-        // A leftover of the response that was given up.
-        return method === 'write' ? false : this.#res;
+        // A leftover of the response that was given up, from middleware that wrapped our methods.
+        return this.#ignore(method);
     }
   }
 
@@ -93,23 +101,21 @@ export class ResponseGate {
     try {
       saved = this.#keeper.commit();
     } catch (error) {
-      saved = Promise.reject(error instanceof Error ? error : new Error(String(error)));
+      saved = Promise.reject(error);
     }
     if (!(saved instanceof Promise)) {
-      this.#release(saved);
+      this.#open(saved);
       this.#ended = method === 'end';
       return this.#pass(method, args);
     }
     this.#startHolding();
     saved.then(
       (result) => {
-        this.#stopHolding();
-        this.#release(result);
+        this.#open(result);
         this.#flush();
       },
       (error: unknown) => {
-        this.#stopHolding();
-        this.#fail(error);
+        this.#giveUp(error);
       },
     );
     return this.#hold(method, args);
@@ -117,30 +123,31 @@ export class ResponseGate {
 
   /** The last byte is about to be sent: what changed since the first is saved before it. */
   #end(args: unknown[]): unknown {
+    const saved = this.#ended ? undefined : this.#commitLate();
     this.#ended = true;
-    const saved = this.#commitLate();
     if (!saved) return this.#pass('end', args);
     this.#startHolding();
     void saved.then(() => {
-      this.#stopHolding();
-      this.#state = 'released';
-      this.#pass('end', args);
+      this.#open(this.#result);
       this.#flush();
     });
-    return this.#res;
+    return this.#hold('end', args);
   }
 
-  /** The connection ended; what changed and was not saved is saved now. */
+  /** The connection ended, or the response did; what changed and was not saved is saved now. */
   #close(): void {
-    if (this.#ended || this.#state === 'failed' || this.#state === 'holding') return;
-    this.#state = 'released';
-    void this.#commitLate();
+    if (this.#state === 'failed' || (this.#ended && !this.#keeper.owesSave())) return;
+    if (this.#state === 'waiting') this.#state = 'open';
+    // Other listeners on the end of the request are to have their say in the session first.
+    setImmediate(() => {
+      void this.#commitLate();
+    });
   }
 
   /** Saves once the headers are decided, when errors can only be reported. Never rejects. */
   #commitLate(): Promise<void> | undefined {
     const report = (error: unknown): void => {
-      this.#keeper.failAfterHeaders(error);
+      this.#keeper.report(error);
     };
     try {
       const saved = this.#keeper.commit();
@@ -152,72 +159,110 @@ export class ResponseGate {
   }
 
   #hold(method: Sending, args: unknown[]): unknown {
+    if (method === 'writeHead' && this.#held.length > 0) return this.#refuseSecondHead(args);
     this.#held.push({ method, args });
-    if (method === 'end') this.#shadow('writableEnded', { get: () => true });
     if (method === 'write') return false;
+    if (method === 'writeHead') this.#shadows.cast('statusCode', writable(args[0]));
+    if (method === 'end') {
+      this.#shadows.cast('writableEnded', { get: () => true });
+      this.#letConnectionGo ??= guardConnection(this.#res);
+    }
     return method === 'flushHeaders' ? undefined : this.#res;
+  }
+
+  /** Older releases of compression send the head again until they see it sent. */
+  #refuseSecondHead(args: unknown[]): ServerResponse {
+    if (args.length === 1 && args[0] === this.#res.statusCode) return this.#res;
+    throw headersAreSent();
   }
 
   /** Lets the application see what it would see if its bytes had been sent. */
   #startHolding(): void {
     this.#state = 'holding';
-    this.#shadow('headersSent', { get: () => true });
-    for (const method of HEADER_SETTING) this.#shadow(method, { value: refuseHeaders });
-  }
-
-  #stopHolding(): void {
-    for (const [name, own] of this.#shadowed) {
-      if (own) Object.defineProperty(this.#res, name, own);
-      else Reflect.deleteProperty(this.#res, name);
+    this.#shadows.cast('headersSent', { get: () => true });
+    this.#shadows.cast('statusCode', writable(this.#res.statusCode));
+    for (const method of HEADER_SETTING) {
+      this.#shadows.cast(method, {
+        value: () => {
+          throw headersAreSent();
+        },
+      });
     }
-    this.#shadowed.clear();
   }
 
-  /** Puts a property in front of the response's own until the holding stops. */
-  #shadow(name: string, descriptor: PropertyDescriptor): void {
-    if (!this.#shadowed.has(name)) {
-      this.#shadowed.set(name, Object.getOwnPropertyDescriptor(this.#res, name));
-    }
-    Object.defineProperty(this.#res, name, { ...descriptor, configurable: true });
-  }
-
-  #release(result: SaveResult): void {
-    this.#state = 'released';
+  #open(result: SaveResult | undefined): void {
+    this.#shadows.lift();
+    this.#state = 'open';
     this.#result = result;
-    if (!this.#res.headersSent) addSessionHeaders(this.#res, result);
   }
 
   /** Sends what was held, in order. */
   #flush(): void {
     const held = this.#held;
     this.#held = [];
-    let wantsDrain = false;
-    for (const { method, args } of held) {
-      const sent = this.#send(method, args);
-      if (method === 'write') wantsDrain = sent === true;
+    let drained = false;
+    try {
+      for (const { method, args } of held) {
+        const sent = this.#send(method, args);
+        if (method === 'write') drained = sent === true;
+      }
+    } catch (error) {
+      // What Node refuses, such as a header with a line break, the application hears of only now.
+      this.#giveUp(error);
+      return;
     }
-    if (wantsDrain) this.#res.emit('drain');
+    if (this.#state === 'holding') return;
+    this.#letConnectionGo?.();
+    if (drained && !this.#ended) this.#drain.emit();
   }
 
-  /** Gives the response up, so that another one can be made on it. */
-  #fail(error: unknown): void {
+  /** Gives the response up, so that the application can make another one on it. */
+  #giveUp(error: unknown): void {
+    this.#shadows.lift();
     this.#state = 'failed';
     this.#held = [];
-    // Not our own methods, nor what was put around them since: that has begun a response already.
-    Object.assign(this.#res, this.#original);
+    this.#letConnectionGo?.(true);
+    if (!this.#res.headersSent) this.#prepareForAnother(error);
+    this.#keeper.fail(error);
+  }
+
+  #prepareForAnother(error: unknown): void {
+    const res = this.#res;
     for (const source of this.#pipedIn) {
-      source.unpipe(this.#res);
-      source.destroy();
+      source.unpipe(res);
+      // Not before, since pipeline() destroys the response together with its source.
+      res.once('close', () => source.destroy());
     }
-    for (const name of this.#res.getHeaderNames()) {
-      if (DESCRIBES_BODY.test(name)) this.#res.removeHeader(name);
+    for (const name of res.getHeaderNames()) {
+      if (DESCRIBES_BODY.test(name)) res.removeHeader(name);
     }
-    this.#keeper.failBeforeHeaders(error);
+    res.statusCode = statusOf(error);
+    // Not what other middleware put around our methods: that has begun a response already.
+    const methods = res as unknown as Methods;
+    let answered = false;
+    for (const method of SENDING) {
+      methods[method] = (...args: unknown[]) => {
+        if (answered) return this.#ignore(method);
+        const sent = this.#pass(method, args);
+        answered = method === 'end';
+        return sent;
+      };
+    }
   }
 
   #pass(method: Sending, args: unknown[]): unknown {
-    const merged = method === 'writeHead' && this.#result ? withMerged(args, this.#result) : args;
-    return this.#original[method].apply(this.#res, merged);
+    const { writeHead } = this.#original;
+    if (method !== 'writeHead') return this.#original[method].apply(this.#res, args);
+    if (!this.#result) return writeHead.apply(this.#res, args);
+    const headersAt = typeof args[1] === 'string' ? 2 : 1;
+    const headers = args[headersAt] as HeadArgument | undefined;
+    if (headers) setHeadHeaders(this.#res, headers);
+    addSessionHeaders(this.#res, this.#result);
+    return writeHead.apply(this.#res, args.slice(0, headersAt));
+  }
+
+  #ignore(method: Sending): unknown {
+    return method === 'write' ? false : this.#res;
   }
 }
 
@@ -225,18 +270,18 @@ export class ResponseGate {
 const DESCRIBES_BODY =
   /^(content-.*|etag|last-modified|location|accept-ranges|transfer-encoding|trailer)$/;
 
-/** Arguments of `writeHead(status, [reason], [headers])` with the session's headers merged in. */
-function withMerged(args: unknown[], result: SaveResult): unknown[] {
-  return args.map((argument, index) =>
-    index > 0 && typeof argument === 'object' && argument !== null
-      ? mergeSessionHeaders(argument as HeadArgument, result)
-      : argument,
-  );
+function statusOf(error: unknown): number {
+  const status = (error as { status?: unknown } | null | undefined)?.status;
+  return typeof status === 'number' ? status : 500;
 }
 
-/** What Node does when a header is set too late. */
-function refuseHeaders(): never {
-  throw Object.assign(new Error('Cannot set headers after they are sent to the client'), {
+function writable(value: unknown): PropertyDescriptor {
+  return { value, writable: true };
+}
+
+/** What Node throws when a header is set too late. */
+function headersAreSent(): Error {
+  return Object.assign(new Error('Cannot set headers after they are sent to the client'), {
     code: 'ERR_HTTP_HEADERS_SENT',
   });
 }

@@ -1,0 +1,66 @@
+/** Real servers and raw exchanges for tests, closed when the test is over. */
+
+import { createServer, request } from 'node:http';
+import type { IncomingHttpHeaders, RequestListener, Server } from 'node:http';
+import { connect } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** Starts an HTTP server for one test and gives its port. */
+export function serve(handler: RequestListener): Promise<number> {
+  return listen(createServer(handler));
+}
+
+/** Has a server listen on a free port until the test is over. */
+export async function listen(
+  server: Pick<NetServer, 'listen' | 'address' | 'close'>,
+): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    (server as Partial<Server>).closeAllConnections?.();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
+  readonly body: string;
+}
+
+/** One request on a connection of its own; rejects when that breaks before the response is whole. */
+export function ask(
+  port: number,
+  path = '/',
+  options: { method?: string; headers?: Record<string, string> } = {},
+): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ port, path, host: '127.0.0.1', agent: false, ...options }, (res) => {
+      const chunks: Buffer[] = [];
+      res.on('data', (chunk: Buffer) => chunks.push(chunk));
+      res.on('error', reject);
+      res.on('end', () => {
+        const body = Buffer.concat(chunks).toString('latin1');
+        const { statusCode: status = 0, headers, rawHeaders } = res;
+        resolve({ status, headers, rawHeaders, body });
+      });
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+/** Sends bytes as they are and gives all that comes back until the server closes the connection. */
+export function exchange(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('error', reject);
+    socket.on('close', () => {
+      resolve(Buffer.concat(chunks).toString('latin1'));
+    });
+  });
+}
