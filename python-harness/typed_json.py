@@ -3,6 +3,8 @@
     none, bool               null; true or false
     int, float               text: digits; Python's repr, such as "1.0", "nan", "-inf"
     str, bytes, bytearray    text; hex; hex
+    codepoints               a str as a list of numbers, where JSON would take two characters,
+                             the halves of a surrogate pair, for the one that they name
     list, tuple              list of values
     set, frozenset           list of values, sorted by their JSON text
     dict                     list of pairs of values, in the dict's order
@@ -26,6 +28,7 @@ import copyreg
 import datetime
 import decimal
 import json
+import re
 import types
 import uuid
 from typing import Any
@@ -44,6 +47,9 @@ _IDENTITY_COUNTS += (decimal.Decimal, uuid.UUID)
 
 _IDENTITY_COUNTS_IF_FILLED = (tuple, frozenset)
 """The same, but the empty value exists once in all of CPython."""
+
+
+_SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 class _Writer:
@@ -122,6 +128,12 @@ class _Writer:
         return {"object": pieces}
 
 
+def _text(value: str) -> Typed:
+    if _SURROGATE_PAIR.search(value):
+        return {"codepoints": [ord(character) for character in value]}
+    return {"str": value}
+
+
 def _reduce(value: Any) -> Any:
     registered = copyreg.dispatch_table.get(type(value))
     return registered(value) if registered else value.__reduce_ex__(4)
@@ -132,7 +144,7 @@ _WRITERS = {
     bool: lambda self, value: {"bool": value},
     int: lambda self, value: {"int": str(value)},
     float: lambda self, value: {"float": repr(value)},
-    str: lambda self, value: {"str": value},
+    str: lambda self, value: _text(value),
     bytes: lambda self, value: {"bytes": value.hex()},
     bytearray: lambda self, value: {"bytearray": value.hex()},
     list: lambda self, value: {"list": self._values(value)},
