@@ -101,7 +101,7 @@ export class ResponseGate {
     try {
       saved = this.#keeper.commit();
     } catch (error) {
-      saved = Promise.reject(error);
+      saved = Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
     if (!(saved instanceof Promise)) {
       this.#open(saved);
