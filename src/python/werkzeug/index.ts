@@ -8,3 +8,4 @@
 export { deleteCookie, dumpCookie, parseCookie } from './cookie.js';
 export type { DeleteCookieOptions, DumpCookieOptions } from './cookie.js';
 export { httpDate } from './http-date.js';
+export { checkPasswordHash, generatePasswordHash, needsRehash } from './password-hash.js';
