@@ -9,6 +9,8 @@ import { EncodeError } from '../../errors.js';
 import { keysAsRead, notesOf, type Notes } from '../pickle/as-read.js';
 import { PyDateTime } from '../pickle/values/py-date-time.js';
 import { PyFloat } from '../pickle/values/py-float.js';
+import { PyObject } from '../pickle/values/py-object.js';
+import { containerOf } from './container-classes.js';
 import { Ext } from './ext.js';
 import { looksLikeInt } from './numbers.js';
 import { textOf } from './text-forms.js';
@@ -120,16 +122,32 @@ export abstract class Encoder {
   }
 
   private writeObject(value: object): void {
-    if (Array.isArray(value)) this.openLevel(value, undefined, value);
-    else if (isPlain(value)) this.pushObject(value);
-    else if (value instanceof Map) this.pushDict(value, [...value.keys()], [...value.values()]);
-    else if (value instanceof Set) this.openLevel(value, undefined, [...(value as Set<unknown>)]);
-    else if (value instanceof Uint8Array) this.writeBytes(value);
+    if (this.openContainer(value)) return;
+    if (value instanceof Uint8Array) this.writeBytes(value);
     else if (value instanceof PyFloat) this.writeFloat(value.value);
     else if (value instanceof PyDateTime) this.writeDateTime(value);
     else if (value instanceof Date) this.writeDateTime(this.datetimeOf(value));
     else if (value instanceof Ext) this.writeExt(value);
+    else if (value instanceof PyObject) this.writePyObject(value);
     else this.writeStr(textOf(value) ?? this.fail(`a ${nameOf(value)} has no form`));
+  }
+
+  /** Begins to write a list or a dict; says whether the value is one. */
+  private openContainer(value: unknown): boolean {
+    if (typeof value !== 'object' || value === null) return false;
+    if (Array.isArray(value)) this.openLevel(value, undefined, value);
+    else if (isPlain(value)) this.openObject(value);
+    else if (value instanceof Map)
+      this.openDictLevel(value, [...value.keys()], [...value.values()]);
+    else if (value instanceof Set) this.openLevel(value, undefined, [...(value as Set<unknown>)]);
+    else return false;
+    return true;
+  }
+
+  private writePyObject(object: PyObject): void {
+    if (this.openContainer(containerOf(object))) return;
+    const name = JSON.stringify(`${object.module}.${object.name}`.slice(0, 64));
+    this.fail(`an object of the Python class ${name} has no form`);
   }
 
   private datetimeOf(date: Date): PyDateTime {
@@ -140,14 +158,14 @@ export abstract class Encoder {
     }
   }
 
-  private pushObject(object: Readonly<Record<string, unknown>>): void {
+  private openObject(object: Readonly<Record<string, unknown>>): void {
     const keys = keysAsRead(object);
     const values = keys.map((key) => object[key]);
-    this.pushDict(object, keys, values);
+    this.openDictLevel(object, keys, values);
   }
 
   /** `undefined` in a dict is left out, as JSON.stringify leaves it out. */
-  private pushDict(dict: object, keys: readonly unknown[], values: readonly unknown[]): void {
+  private openDictLevel(dict: object, keys: readonly unknown[], values: readonly unknown[]): void {
     if (values.includes(undefined)) {
       keys = keys.filter((_, i) => values[i] !== undefined);
       values = values.filter((value) => value !== undefined);
