@@ -15,10 +15,13 @@ export function markup(html: string): PyObject {
 
 /** The HTML of a `Markup`, or `undefined` for anything else. */
 export function htmlOf(value: unknown): string | undefined {
-  if (!(value instanceof PyObject) || value.module !== 'markupsafe' || value.name !== 'Markup') {
+  if (!(value instanceof PyObject) || value.name !== 'Markup' || !MODULES.has(value.module)) {
     return undefined;
   }
   // Protocols 0 and 1 put the base class before the text.
   const text = value.args.at(-1);
   return typeof text === 'string' ? text : undefined;
 }
+
+/** The second is what Jinja2 3.0 called it. */
+const MODULES: ReadonlySet<string> = new Set(['markupsafe', 'jinja2.utils']);

@@ -92,7 +92,8 @@ export class SecureCookieSessionInterface {
       if (error instanceof BadSignature) return {};
       throw error;
     }
-    if (typeof data !== 'object' || data === null || Object.getPrototypeOf(data) !== DICT) {
+    if (data === null) return {};
+    if (typeof data !== 'object' || Object.getPrototypeOf(data) !== DICT) {
       throw new BadPayload('payload: expected a dict');
     }
     return data as Record<string, unknown>;

@@ -5,7 +5,8 @@
  * @module
  */
 import { ArgumentError } from '../../errors.js';
-import { carryNote, keysAsRead, noteFloat } from '../pickle/as-read.js';
+import { carryNote, keysAsRead, noteFloat, notesOf } from '../pickle/as-read.js';
+import { formatFloat } from '../pickle/float.js';
 import { PyByteArray } from '../pickle/values/py-byte-array.js';
 import { PyDate } from '../pickle/values/py-date.js';
 import { PyDateTime } from '../pickle/values/py-date-time.js';
@@ -58,14 +59,15 @@ class Tagger {
     return items;
   }
 
-  #dict(dict: object, entries: readonly Entry[], path: string): Map<unknown, unknown> {
+  #dict(dict: object, entries: readonly Entry[], path: string): Map<string, unknown> {
     const [only] = entries;
     // A dict that looks like a tag has its key changed, and a tag that says so.
     const looksTagged = entries.length === 1 && only !== undefined && isTag(only[0]);
-    const items = new Map<unknown, unknown>();
+    const items = new Map<string, unknown>();
     for (const [key, value] of entries) {
-      const name = looksTagged ? `${String(key)}__` : key;
-      items.set(name, plain(this.tag(value, `${path}.${String(key)}`)));
+      const text = keyText(dict, key);
+      const name = looksTagged ? `${text}__` : text;
+      items.set(name, plain(this.tag(value, `${path}.${text}`)));
       noteIfFloat(dict, key, value, items, name);
     }
     return looksTagged ? tagged(' di', items) : items;
@@ -77,7 +79,7 @@ const MAX_DEPTH = 400;
 
 type Entry = readonly [key: string | number | bigint | boolean | null, value: unknown];
 
-function tagged(tag: string, value: unknown): Map<unknown, unknown> {
+function tagged(tag: string, value: unknown): Map<string, unknown> {
   return new Map([[tag, value]]);
 }
 
@@ -122,6 +124,13 @@ function sortedByKey(entries: [unknown, unknown][], path: string): Entry[] {
   }
   if (entries.length === 1 && entries[0]?.[0] === null) return [[null, entries[0][1]]];
   throw new ArgumentError(path, 'has keys that cannot be sorted, or are no JSON keys');
+}
+
+/** What JSON has in place of a key that is no text. */
+function keyText(dict: object, key: Entry[0]): string {
+  if (typeof key !== 'number') return String(key);
+  const isFloat = !Number.isInteger(key) || notesOf(dict)?.keys?.get(key) === key;
+  return isFloat ? formatFloat(key) : String(BigInt(key));
 }
 
 function isNumeric(key: unknown): key is number | bigint | boolean {

@@ -7,6 +7,7 @@
 import { ArgumentError } from '../../errors.js';
 import { carryNote } from '../pickle/as-read.js';
 import { PyDateTime } from '../pickle/values/py-date-time.js';
+import { PyTimeZone } from '../pickle/values/py-time-zone.js';
 import { PyTuple } from '../pickle/values/py-tuple.js';
 import { PyUUID } from '../pickle/values/py-uuid.js';
 import { markup } from './markup.js';
@@ -74,13 +75,37 @@ function untagUuid(value: unknown): PyUUID {
   }
 }
 
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+const HTTP_DATE = /^[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/;
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 /** As in Python, a text that is no date becomes None. Python: `werkzeug.http.parse_date`. */
 function untagDateTime(value: unknown): PyDateTime | null {
-  const text = textOf(value, ' d');
-  const milliseconds = HTTP_DATE.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(milliseconds) ? null : PyDateTime.fromDate(new Date(milliseconds));
+  const [, day, month = '', year, ...clock] = HTTP_DATE.exec(textOf(value, ' d')) ?? [];
+  const [hour, minute, second] = clock.map(Number);
+  const monthNumber = MONTHS.indexOf(month) + 1;
+  try {
+    return new PyDateTime(
+      fullYear(Number(year)),
+      monthNumber,
+      Number(day),
+      hour,
+      minute,
+      second,
+      0,
+      {
+        tzinfo: PyTimeZone.utc,
+      },
+    );
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** Python's `email` package takes a year below 100 for one of two digits, even with zeros. */
+function fullYear(year: number): number {
+  if (year >= 100) return year;
+  return year + (year > 68 ? 1900 : 2000);
 }
 
 function textOf(value: unknown, tag: Tag): string {
