@@ -10,7 +10,7 @@
 import { BridgeError, SessionDecodeError, SessionEncodeError } from '../errors.js';
 import { json, msgpack } from '../python/msgspec/index.js';
 import { dumps, loads } from '../python/pickle/index.js';
-import type { ClassRegistry, PickleLimits } from '../python/pickle/index.js';
+import type { ClassRegistry, PickleLimits, PickleProtocol } from '../python/pickle/index.js';
 
 /** What a stored session is written in. */
 export type SerializationFormat = 'pickle' | 'msgpack' | 'json';
@@ -28,13 +28,13 @@ export type SessionDict = Record<string, unknown> | Map<unknown, unknown>;
 /** How sessions are read and written. */
 export interface PayloadOptions {
   /** @defaultValue `4` */
-  readonly pickleProtocol?: 0 | 1 | 2 | 3 | 4 | 5;
-  /** Bounds on what is decoded: bytes, depth, elements. */
-  readonly limits?: PickleLimits | undefined;
+  readonly pickleProtocol?: PickleProtocol;
+  /** Bounds on what is decoded; `maxDepth` also on what is encoded. */
+  readonly limits?: Partial<PickleLimits>;
   /** Python classes that pickled sessions hold. */
-  readonly classes?: ClassRegistry | undefined;
+  readonly classes?: ClassRegistry;
   /** Reads and writes every session, when given. */
-  readonly serializer?: SessionSerializer | undefined;
+  readonly serializer?: SessionSerializer;
 }
 
 /** A stored session, decoded. */
@@ -81,7 +81,7 @@ export function readPayload(bytes: Uint8Array, options: PayloadOptions = {}): Pa
       cause ??= error;
     }
   }
-  throw new SessionDecodeError(reasons.join('; ') || 'there are none', { cause });
+  throw new SessionDecodeError(reasons.join('; ') || 'there are none', causeOf(cause));
 }
 
 /**
@@ -144,18 +144,14 @@ function candidatesFor(bytes: Uint8Array): readonly SerializationFormat[] {
   }
 }
 
-function decode(
-  bytes: Uint8Array,
-  format: SerializationFormat,
-  { limits, classes }: PayloadOptions,
-): unknown {
+function decode(bytes: Uint8Array, format: SerializationFormat, options: PayloadOptions): unknown {
   switch (format) {
     case 'pickle':
-      return loads(bytes, { limits, classes });
+      return loads(bytes, options);
     case 'msgpack':
-      return msgpack.decode(bytes, { limits });
+      return msgpack.decode(bytes, options);
     case 'json':
-      return json.decode(bytes, { limits });
+      return json.decode(bytes, options);
   }
 }
 
@@ -179,13 +175,12 @@ function readCustom(bytes: Uint8Array, serializer: SessionSerializer): SessionDi
 function encode(
   data: SessionDict,
   format: SerializationFormat | 'custom',
-  { pickleProtocol = 4, classes, serializer }: PayloadOptions,
+  options: PayloadOptions,
 ): Uint8Array {
-  if (serializer) return serializer.dumps(data);
-  if (format === 'pickle') {
-    return dumps(data, { protocol: pickleProtocol, classes, rootName: 'session' });
-  }
-  return (format === 'msgpack' ? msgpack : json).encode(data, { rootName: 'session' });
+  if (options.serializer) return options.serializer.dumps(data);
+  const named = { ...options, root: 'session' };
+  if (format === 'pickle') return dumps(data, { protocol: options.pickleProtocol ?? 4, ...named });
+  return (format === 'msgpack' ? msgpack : json).encode(data, named);
 }
 
 /** A codec's error in words. Of an error that is not ours only the name: it may quote the data. */

@@ -10,6 +10,7 @@ import { keysAsRead, notesOf, type Notes } from '../pickle/as-read.js';
 import { PyDateTime } from '../pickle/values/py-date-time.js';
 import { PyFloat } from '../pickle/values/py-float.js';
 import { PyObject } from '../pickle/values/py-object.js';
+import type { PickleLimits } from '../pickle/limits.js';
 import { containerOf } from './container-classes.js';
 import { Ext } from './ext.js';
 import { looksLikeInt } from './numbers.js';
@@ -18,17 +19,23 @@ import { textOf } from './text-forms.js';
 /** Options of `encode`. */
 export interface EncodeOptions {
   /**
-   * What errors call the value, as in `session.cart[3]`.
+   * What the value is called in the path of an error, as in `session.cart[3]`.
    * @defaultValue `'value'`
    */
-  readonly rootName?: string | undefined;
+  readonly root?: string | undefined;
   /**
-   * Deepest nesting. Python reads as deep as its recursion limit lets it: up to 3.11 that is 1000,
-   * the calls of the Flask app counted.
-   * @defaultValue `800`
+   * Deepest nesting, by default 800: Python reads as deep as its recursion limit lets it, and up to
+   * 3.11 that is 1000, the calls of the Flask app counted.
    */
-  readonly maxDepth?: number | undefined;
+  readonly limits?: EncodeLimits | undefined;
 }
+
+/** Bounds on what is encoded. */
+export type EncodeLimits = Partial<Pick<PickleLimits, 'maxDepth'>>;
+
+const DEFAULT_MAX_DEPTH = 800;
+/** Longest path in an error, in steps. */
+const MAX_PATH = 32;
 
 /** A container whose content is being written. */
 interface Level {
@@ -48,13 +55,13 @@ interface Level {
 /** Encodes one value at a time. Open containers lie on a stack of its own: depth costs no calls. */
 export abstract class Encoder {
   private readonly levels: Level[] = [];
-  private rootName = '';
+  private root = '';
   private maxDepth = 0;
 
   /** @throws {@link EncodeError} for what has no form in the format */
-  encode(value: unknown, { rootName = 'value', maxDepth = 800 }: EncodeOptions = {}): Uint8Array {
-    this.rootName = rootName;
-    this.maxDepth = maxDepth;
+  encode(value: unknown, { root = 'value', limits }: EncodeOptions = {}): Buffer {
+    this.root = root;
+    this.maxDepth = limits?.maxDepth ?? DEFAULT_MAX_DEPTH;
     this.start();
     try {
       this.writeValue(value, undefined);
@@ -70,7 +77,7 @@ export abstract class Encoder {
   }
 
   protected abstract start(): void;
-  protected abstract finish(): Uint8Array;
+  protected abstract finish(): Buffer;
   protected abstract writeNone(): void;
   protected abstract writeBool(value: boolean): void;
   protected abstract writeInt(value: number | bigint): void;
@@ -118,7 +125,9 @@ export abstract class Encoder {
 
   /** @throws {@link EncodeError} always, with the path to where the walk stands */
   protected fail(reason: string): never {
-    throw new EncodeError(reason, this.rootName + this.levels.map(formatStep).join(''));
+    const steps = this.levels.slice(0, MAX_PATH).map(formatStep);
+    if (this.levels.length > MAX_PATH) steps.push('...');
+    throw new EncodeError(reason, this.root + steps.join(''));
   }
 
   private writeObject(value: object): void {
@@ -129,7 +138,7 @@ export abstract class Encoder {
     else if (value instanceof Date) this.writeDateTime(this.datetimeOf(value));
     else if (value instanceof Ext) this.writeExt(value);
     else if (value instanceof PyObject) this.writePyObject(value);
-    else this.writeStr(textOf(value) ?? this.fail(`a ${nameOf(value)} has no form`));
+    else this.writeStr(textOf(value) ?? this.fail(`${nameOf(value)} has no form`));
   }
 
   /** Begins to write a list or a dict; says whether the value is one. */
@@ -213,28 +222,31 @@ export abstract class Encoder {
   }
 }
 
-/** One step of a path: `.key`, `["other key"]`, `[3]`. */
-function formatStep({ keys, begun, atValue }: Level): string {
-  if (!keys) return `[${begun - 1}]`;
+/** One step of a path: `.key`, `["other key"]`, `[3]`, `{3}` in a set. */
+function formatStep({ keys, isSet, begun, atValue }: Level): string {
+  if (!keys) return isSet ? `{${begun - 1}}` : `[${begun - 1}]`;
   // While a key itself is written, the path ends at its dict.
   return atValue ? '' : formatKey(keys[begun - 1]);
 }
 
+/** A key that is no text is shown by its kind. */
 function formatKey(key: unknown): string {
-  if (typeof key === 'number' || typeof key === 'bigint') return `[${key.toString()}]`;
-  if (typeof key !== 'string') return '[...]';
-  return IDENTIFIER.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  if (typeof key === 'number' || typeof key === 'boolean') return `[${String(key)}]`;
+  if (typeof key !== 'string') return `[${key === null ? 'None' : typeof key}]`;
+  const short = key.length > 64 ? `${key.slice(0, 64)}...` : key;
+  return IDENTIFIER.test(short) ? `.${short}` : `[${JSON.stringify(short)}]`;
 }
 
-const IDENTIFIER = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
+const IDENTIFIER = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u;
 
-/** A dict, as an object literal or JSON.parse makes it. */
+/** A dict, as an object literal or JSON.parse makes it, in this realm or another. */
 function isPlain(value: object): value is Readonly<Record<string, unknown>> {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function nameOf(value: object): string {
   const { constructor } = value;
-  return typeof constructor === 'function' && constructor.name ? constructor.name : 'object';
+  const name = typeof constructor === 'function' ? constructor.name : '';
+  return name ? `an instance of ${JSON.stringify(name.slice(0, 64))}` : 'an object';
 }

@@ -7,6 +7,6 @@
 export * as msgpack from './msgpack.js';
 export * as json from './json.js';
 export { Ext } from './ext.js';
-export type { EncodeOptions } from './encoder.js';
+export type { EncodeLimits, EncodeOptions } from './encoder.js';
 export type { DecodeLimits, DecodeOptions } from './limits.js';
 export { DecodeError, EncodeError } from '../../errors.js';

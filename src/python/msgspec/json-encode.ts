@@ -20,7 +20,7 @@ import { hasLoneSurrogate } from './utf8.js';
  *   neither text nor numbers nor dates, objects of classes that msgspec does not know; and for
  *   nesting that is too deep, or endless
  */
-export function encode(value: unknown, options?: EncodeOptions): Uint8Array {
+export function encode(value: unknown, options?: EncodeOptions): Buffer {
   return new JsonEncoder().encode(value, options);
 }
 
@@ -31,7 +31,7 @@ class JsonEncoder extends Encoder {
     this.text = '';
   }
 
-  protected finish(): Uint8Array {
+  protected finish(): Buffer {
     return Buffer.from(this.text, 'utf8');
   }
 

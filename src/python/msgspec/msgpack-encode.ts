@@ -19,7 +19,7 @@ import { hasLoneSurrogate } from './utf8.js';
  * @throws {@link EncodeError} for what has no form: ints beyond 64 bits, half a surrogate pair,
  *   objects of classes that msgspec does not know; and for nesting that is too deep, or endless
  */
-export function encode(value: unknown, options?: EncodeOptions): Uint8Array {
+export function encode(value: unknown, options?: EncodeOptions): Buffer {
   // Taken away while in use: a getter in the value may call encode again.
   const encoder = idle.pop() ?? new MsgpackEncoder();
   try {
@@ -41,7 +41,7 @@ class MsgpackEncoder extends Encoder {
     this.out.length = 0;
   }
 
-  protected finish(): Uint8Array {
+  protected finish(): Buffer {
     return this.out.copy();
   }
 
