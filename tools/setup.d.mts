@@ -4,8 +4,6 @@ export declare class SetupError extends Error {}
 
 export declare function ensureNodeModules(): void;
 
-export declare function ensureEnvironments(
-  names?: readonly string[],
-): Promise<Map<string, string>>;
+export declare function ensureEnvironments(names?: readonly string[]): Promise<Map<string, string>>;
 
 export declare function runOrExplain(main: () => Promise<number> | number): Promise<void>;

@@ -27,7 +27,8 @@ export function ensureNodeModules() {
     cwd: ROOT,
     encoding: 'utf8',
   });
-  if (npm.error) throw new SetupError('npm is missing; it comes with Node, or: apt-get install npm');
+  if (npm.error)
+    throw new SetupError('npm is missing; it comes with Node, or: apt-get install npm');
   if (npm.status === 0) return;
   if (/EAI_AGAIN|ENOTFOUND|ECONN|ETIMEDOUT|ENETUNREACH|network/.test(npm.stderr)) {
     throw new SetupError("the npm registry cannot be reached: connect, or set npm's proxy");
