@@ -26,7 +26,7 @@ export interface DumpsOptions {
    * What the value is called in the path of an error.
    * @defaultValue `'value'`
    */
-  readonly root?: string;
+  readonly rootName?: string;
 }
 
 /**
@@ -45,7 +45,7 @@ export function dumps(value: unknown, options: DumpsOptions = {}): Buffer {
       limits: resolveLimits(options.limits),
       classes: resolveClasses(options.classes),
     },
-    options.root ?? 'value',
+    options.rootName ?? 'value',
   );
   try {
     return saver.dump(value);

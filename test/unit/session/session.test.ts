@@ -33,7 +33,7 @@ describe('the session object', () => {
   test('keeps __proto__ and constructor as ordinary keys', async () => {
     const session = await openWith(JSON.parse('{"a":1}') as Record<string, unknown>);
     session.__proto__ = { polluted: true };
-    session.constructor = 'mine';
+    Object.assign(session, { constructor: 'mine' });
     expect(Object.keys(session)).toEqual(['a', '__proto__', 'constructor']);
     expect(session.polluted).toBeUndefined();
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
