@@ -26,7 +26,7 @@ export interface DumpsOptions {
    * What the value is called in the path of an error.
    * @defaultValue `'value'`
    */
-  readonly rootName?: string;
+  readonly root?: string;
 }
 
 /**
@@ -45,7 +45,7 @@ export function dumps(value: unknown, options: DumpsOptions = {}): Buffer {
       limits: resolveLimits(options.limits),
       classes: resolveClasses(options.classes),
     },
-    options.rootName ?? 'value',
+    options.root ?? 'value',
   );
   try {
     return saver.dump(value);
