@@ -51,7 +51,11 @@ export async function startChild(
   const pid = await readPid(shell.stdout);
   let output = '';
   for (const stream of [shell.stdout, shell.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    // Resumed because readPid() paused it.
+    stream
+      .setEncoding('utf8')
+      .on('data', (text: string) => (output += text))
+      .resume();
   }
   return {
     pid,
