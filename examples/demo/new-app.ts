@@ -1,0 +1,150 @@
+/**
+ * The demo's new app: the tea shop, moved to Express. It has the old app's settings, and so its
+ * sessions: who logs in on either of the two is logged in on both.
+ *
+ * @module
+ */
+
+import { createRequire } from 'node:module';
+
+import express from 'express';
+import type { ErrorRequestHandler, Express, Request } from 'express';
+import { flaskSession, sessionOf } from 'flask-session-bridge';
+import type { FlaskConfig } from 'flask-session-bridge';
+import { PyFloat, PyTuple } from 'flask-session-bridge/pickle';
+
+import { catalogue } from './catalogue.js';
+import { loginPage, shopPage } from './new-pages.js';
+import type { ShopSession } from './new-pages.js';
+
+/** The new app for one set of the old app's settings. */
+export function createNewApp(settings: FlaskConfig): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use((_req, res, next) => {
+    res.set('X-Answered-By', VERSIONS);
+    next();
+  });
+  app.use(flaskSession(settings));
+  app.use(express.urlencoded());
+
+  app.get('/next', (req, res) => {
+    const session = sessionOf<ShopSession>(req).data;
+    res.send(shopPage(session, takeFlashes(session), VERSIONS));
+  });
+
+  app.get('/next/login', (_req, res) => {
+    res.send(loginPage(VERSIONS));
+  });
+
+  app.post('/next/login', async (req, res) => {
+    const { username = '', keep } = req.body as LoginForm;
+    if (username.trim() === '') {
+      res.redirect(303, '/next/login');
+      return;
+    }
+    await req.session.regenerate();
+    const session = sessionOf<ShopSession>(req);
+    session.permanent = keep !== undefined;
+    session.data.username = username.trim();
+    session.data.cart = {};
+    // What Flask is to find as a float, a tuple and an aware datetime.
+    session.data.credit = new PyFloat(20);
+    session.data.delivery = PyTuple.of(9, 12);
+    session.data.since = new Date();
+    flash(session.data, 'info', `Welcome, ${username.trim()}!`);
+    res.redirect(303, '/next');
+  });
+
+  app.post('/next/logout', async (req, res) => {
+    await req.session.destroy();
+    res.redirect(303, '/next');
+  });
+
+  app.post('/next/cart', async (req, res) => {
+    const { item = '', change = '1' } = req.body as CartForm;
+    const session = sessionOf<ShopSession>(req);
+    if (session.data.username === undefined || !catalogue.some(({ name }) => name === item)) {
+      res.sendStatus(400);
+      return;
+    }
+    // A counter: whoever else counts at this moment is counted, too.
+    await session.update((data) => {
+      const cart = new Map(Object.entries(data.cart ?? {}));
+      const count = (cart.get(item) ?? 0) + Number(change);
+      if (count > 0) cart.set(item, count);
+      else cart.delete(item);
+      data.cart = Object.fromEntries(cart);
+    });
+    res.redirect(303, '/next');
+  });
+
+  app.post('/next/note', (req, res) => {
+    const { text = '' } = req.body as NoteForm;
+    flash(sessionOf<ShopSession>(req).data, 'note', text.trim() || 'Hello from Express!');
+    res.redirect(303, '/');
+  });
+
+  app.get('/next/session.json', (req, res) => {
+    const { permanent, data } = sessionOf<ShopSession>(req);
+    const { username = null, cart = null } = data;
+    res.json({ username, cart, permanent });
+  });
+
+  app.use(sayWhatWentWrong);
+  return app;
+}
+
+interface LoginForm {
+  username?: string;
+  keep?: string;
+}
+
+interface CartForm {
+  item?: string;
+  change?: string;
+}
+
+interface NoteForm {
+  text?: string;
+}
+
+const VERSIONS = `Express ${versionOf('express')}, flask-session-bridge ${versionOf('flask-session-bridge')}`;
+
+/** Puts a message where Flask's flash() does: a list of tuples, category first. */
+function flash(session: ShopSession, category: string, message: string): void {
+  session._flashes = [...(session._flashes ?? []), PyTuple.of(category, message)];
+}
+
+/** Gives what either app flashed, once, as Flask's get_flashed_messages() does. */
+function takeFlashes(session: ShopSession): NonNullable<ShopSession['_flashes']> {
+  const flashes = session._flashes ?? [];
+  if (flashes.length > 0) delete session._flashes;
+  return flashes;
+}
+
+/** An error of the session's store or bytes has a status of its own, 503. */
+const sayWhatWentWrong: ErrorRequestHandler = (
+  error: Partial<Error & { status: number }>,
+  req,
+  res,
+  next,
+) => {
+  if (res.headersSent) {
+    next(error);
+    return;
+  }
+  res
+    .status(error.status ?? 500)
+    .type('text')
+    .send(`${describe(req)}: ${error.message ?? 'failed'}\n`);
+};
+
+function describe(req: Request): string {
+  return `${req.method} ${req.path}`;
+}
+
+function versionOf(name: string): string {
+  const { version } = createRequire(import.meta.url)(`${name}/package.json`) as { version: string };
+  return version;
+}

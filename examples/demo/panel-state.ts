@@ -1,0 +1,109 @@
+/**
+ * What stands in Redis for a browser's session, and who put it there. It is found by a session
+ * interface that is `readOnly`, and so neither writes nor renews anything.
+ *
+ * @module
+ */
+
+import { SessionInterface, sessionOf } from 'flask-session-bridge';
+import { Redis } from 'ioredis';
+
+// The panel shows bytes, which the package keeps to itself.
+import { readPayload } from '../../src/session/serializers.js';
+import type { RedisServer } from '../../tools/redis-server.js';
+import { dumpHex, dumpPickle } from './dump.js';
+import type { DumpLine } from './dump.js';
+import { describeSession } from './python-values.js';
+import type { PythonValue } from './python-values.js';
+import type { Activity, RedisWatch } from './redis-watch.js';
+import { nameOf, releaseFor, settingsFor, VARIANTS } from './variants.js';
+import type { Variant } from './variants.js';
+
+/** All that the panel shows. */
+export interface PanelState {
+  readonly variant: Variant;
+  /** Of Flask-Session. */
+  readonly release: string;
+  /** `null` when the browser has none. */
+  readonly session: StoredSession | null;
+}
+
+/** A session as it is stored. */
+export interface StoredSession {
+  readonly key: string;
+  readonly ttlSeconds: number;
+  readonly format: string;
+  /** Bytes of the payload. */
+  readonly size: number;
+  readonly values: readonly PythonValue[];
+  readonly dump: readonly DumpLine[];
+  /** The latest commands for the key, newest first. */
+  readonly activities: readonly Activity[];
+  /** The one that wrote what is stored now. */
+  readonly lastWrite: Activity | null;
+}
+
+/** Opens the sessions of one variant. */
+interface Reader {
+  readonly sessions: SessionInterface;
+  readonly keyPrefix: string;
+}
+
+export class PanelStates {
+  readonly #redis: Redis;
+  readonly #watch: RedisWatch;
+  readonly #readers: ReadonlyMap<string, Reader>;
+
+  constructor(redis: RedisServer, watch: RedisWatch) {
+    this.#redis = new Redis(redis.url);
+    this.#watch = watch;
+    this.#readers = new Map(
+      VARIANTS.map((variant) => {
+        const settings = { ...settingsFor(variant, redis), SESSION_REDIS: this.#redis };
+        const sessions = new SessionInterface(settings, { readOnly: true });
+        return [nameOf(variant), { sessions, keyPrefix: settings.SESSION_KEY_PREFIX }];
+      }),
+    );
+  }
+
+  /** The state for a browser, by the Cookie header that it sends. */
+  async read(variant: Variant, cookieHeader: string | undefined): Promise<PanelState> {
+    const key = await this.#keyFor(variant, cookieHeader);
+    const session = key === undefined ? null : await this.#stored(key);
+    return { variant, release: releaseFor(variant), session };
+  }
+
+  close(): void {
+    this.#redis.disconnect();
+  }
+
+  async #keyFor(variant: Variant, cookieHeader: string | undefined): Promise<string | undefined> {
+    const reader = this.#readers.get(nameOf(variant));
+    if (!reader) return undefined;
+    const { sid, isNew } = sessionOf(await reader.sessions.openSession(cookieHeader));
+    return isNew ? undefined : reader.keyPrefix + sid;
+  }
+
+  async #stored(key: string): Promise<StoredSession | null> {
+    const [bytes, ttlSeconds] = await Promise.all([
+      this.#redis.getBuffer(key),
+      this.#redis.ttl(key),
+      this.#watch.settled(),
+    ]);
+    if (!bytes) return null;
+    const { format, data } = readPayload(bytes);
+    const activities = this.#watch.activities(key);
+    return {
+      key,
+      ttlSeconds,
+      format,
+      size: bytes.length,
+      values: describeSession(data),
+      dump: format === 'pickle' ? dumpPickle(bytes) : dumpHex(bytes),
+      activities: activities.slice(0, SHOWN_ACTIVITIES),
+      lastWrite: activities.find(({ effect }) => effect === 'written') ?? null,
+    };
+  }
+}
+
+const SHOWN_ACTIVITIES = 8;
