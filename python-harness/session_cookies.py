@@ -64,29 +64,31 @@ def _walk_case(ids: FixedIds, redis_url: str, walk: Walk, setting: Setting) -> C
     app = RecordedApp(redis_url, setting.config)
     ids.restart(walk.id)
     case = {"id": f"{setting.id}/{walk.id}", "note": walk.note, "config": setting.config}
-    steps = []
-    try:
-        last = None
-        for request in walk.requests:
-            steps.append(_step(app, request, last))
-            last = _cookie_after(last, steps[-1]["setCookie"])
-    except Exception as error:  # whatever the release raises is what is recorded
-        return {**case, "expect": "reject", "error": type(error).__name__, "steps": steps}
-    finally:
-        app.forget()
-    return {**case, "expect": "valid", "steps": steps}
+    steps: list[Case] = []
+    last = None
+    for request in walk.requests:
+        step = _step(app, request, _cookie_header(app, request, last))
+        steps.append(step)
+        if "error" in step:
+            break
+        last = _cookie_after(last, step["setCookie"])
+    app.forget()
+    return {**case, "expect": "reject" if "error" in steps[-1] else "valid", "steps": steps}
 
 
-def _step(app: RecordedApp, request: Request, last: Optional[str]) -> Case:
-    cookie = _cookie_header(app, request, last)
+def _step(app: RecordedApp, request: Request, cookie: Optional[str]) -> Case:
+    """A request, and what came of it; `error` is the class of what it raised."""
+    step = {"cookie": cookie, "operations": list(request.operations)}
 
     def use(session: Any) -> None:
         apply(request.operations, session, app.interface)
 
-    response = app.request(use if request.operations else None, cookie)
+    try:
+        response = app.request(use if request.operations else None, cookie)
+    except Exception as error:  # whatever the release raises is what is recorded
+        return {**step, "error": type(error).__name__}
     return {
-        "cookie": cookie,
-        "operations": list(request.operations),
+        **step,
         "sid": response.sid,
         "setCookie": response.set_cookie,
         "vary": response.vary,
