@@ -1,4 +1,4 @@
-"""Writes src/python/pickle/compat-names.ts: the names that CPython's pickle maps between 2 and 3.
+"""Writes src/python/pickle/format/compat-names.ts: the names that CPython's pickle maps between 2 and 3.
 
 Run it with any CPython from 3.9 to 3.13; they agree but for tkinter.tix, which 3.13 dropped and
 which is left out.
@@ -8,7 +8,7 @@ import _compat_pickle
 import json
 import pathlib
 
-TARGET = pathlib.Path(__file__).parents[1] / "src/python/pickle/compat-names.ts"
+TARGET = pathlib.Path(__file__).parents[1] / "src/python/pickle/format/compat-names.ts"
 DROPPED = {"Tix", "tkinter.tix"}
 
 HEADER = """/**

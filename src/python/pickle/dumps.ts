@@ -5,7 +5,7 @@
  */
 import { type ClassRegistry, resolveClasses } from './classes.js';
 import { type PickleLimits, resolveLimits } from './limits.js';
-import { Saver } from './saver.js';
+import { Saver } from './write/saver.js';
 
 /** Versions of the format, each read by the Pythons since it came. */
 export type PickleProtocol = 0 | 1 | 2 | 3 | 4 | 5;

@@ -8,7 +8,7 @@ export { type AnyClass, type ClassCodec, type ClassRegistry } from './classes.js
 export { dumps, type DumpsOptions, type PickleProtocol } from './dumps.js';
 export { DEFAULT_LIMITS, type PickleLimits } from './limits.js';
 export { loads, type LoadsOptions } from './loads.js';
-export { type Python2Encoding } from './strings.js';
+export { type Python2Encoding } from './format/strings.js';
 export { PyByteArray } from './values/py-byte-array.js';
 export { PyDate } from './values/py-date.js';
 export { PyDateTime } from './values/py-date-time.js';

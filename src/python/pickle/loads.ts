@@ -5,13 +5,13 @@
  */
 import { UnpicklingError } from '../../errors.js';
 import { type ClassRegistry, resolveClasses } from './classes.js';
-import { depthOf } from './children.js';
+import { depthOf } from './read/children.js';
 import { type PickleLimits, resolveLimits } from './limits.js';
-import { settle } from './objects.js';
-import { replaceAll } from './replace.js';
-import { run } from './opcode-loop.js';
-import type { Python2Encoding } from './strings.js';
-import { Unpickler } from './unpickler.js';
+import { settle } from './read/objects.js';
+import { replaceAll } from './read/replace.js';
+import { run } from './read/opcode-loop.js';
+import type { Python2Encoding } from './format/strings.js';
+import { Unpickler } from './read/unpickler.js';
 
 /** How `loads` reads; everything has a default. */
 export interface LoadsOptions {

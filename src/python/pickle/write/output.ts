@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type TextBuffer, textBuffer } from './strings.js';
+import { type TextBuffer, textBuffer } from '../format/strings.js';
 
 /** CPython ends a frame at the first value behind this many bytes. */
 const FRAME_SIZE_TARGET = 64 * 1024;

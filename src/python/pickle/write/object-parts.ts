@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { notesOf } from './as-read.js';
+import { notesOf } from '../as-read.js';
 import type { Saver } from './saver.js';
 import { type Batching, EntriesTask, ItemsTask, type Parts } from './tasks.js';
-import { PyGlobal } from './values/py-global.js';
-import type { PyObject } from './values/py-object.js';
-import { PyTuple } from './values/py-tuple.js';
+import { PyGlobal } from '../values/py-global.js';
+import type { PyObject } from '../values/py-object.js';
+import { PyTuple } from '../values/py-tuple.js';
 
 const POP = 0x30;
 const REDUCE = 0x52;

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { keysAsRead, type Note, type Notes, notesOf } from './as-read.js';
-import { reduceInstance } from './classes.js';
-import { encodeState } from './datetime-state.js';
+import { keysAsRead, type Note, type Notes, notesOf } from '../as-read.js';
+import { reduceInstance } from '../classes.js';
+import { encodeState } from '../format/datetime-state.js';
 import { objectParts } from './object-parts.js';
 import { type DumpSettings, Pickler } from './pickler.js';
 import {
@@ -18,19 +18,19 @@ import {
   type Task,
 } from './tasks.js';
 import { saveDecimal, saveTimeDelta, saveTimeZone, saveUuid } from './typed-values.js';
-import { PyByteArray } from './values/py-byte-array.js';
-import { PyDate } from './values/py-date.js';
-import { PyDateTime } from './values/py-date-time.js';
-import { PyDecimal } from './values/py-decimal.js';
-import { PyFloat } from './values/py-float.js';
-import { PyFrozenSet } from './values/py-frozen-set.js';
-import { PyGlobal } from './values/py-global.js';
-import { PyObject } from './values/py-object.js';
-import { PyTime } from './values/py-time.js';
-import { PyTimeDelta } from './values/py-time-delta.js';
-import { PyTimeZone } from './values/py-time-zone.js';
-import { PyTuple } from './values/py-tuple.js';
-import { PyUUID } from './values/py-uuid.js';
+import { PyByteArray } from '../values/py-byte-array.js';
+import { PyDate } from '../values/py-date.js';
+import { PyDateTime } from '../values/py-date-time.js';
+import { PyDecimal } from '../values/py-decimal.js';
+import { PyFloat } from '../values/py-float.js';
+import { PyFrozenSet } from '../values/py-frozen-set.js';
+import { PyGlobal } from '../values/py-global.js';
+import { PyObject } from '../values/py-object.js';
+import { PyTime } from '../values/py-time.js';
+import { PyTimeDelta } from '../values/py-time-delta.js';
+import { PyTimeZone } from '../values/py-time-zone.js';
+import { PyTuple } from '../values/py-tuple.js';
+import { PyUUID } from '../values/py-uuid.js';
 
 const MARK = 0x28;
 const POP = 0x30;

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { PyDateTime } from './values/py-date-time.js';
-import { PyObject } from './values/py-object.js';
-import { PyTime } from './values/py-time.js';
+import { PyDateTime } from '../values/py-date-time.js';
+import { PyObject } from '../values/py-object.js';
+import { PyTime } from '../values/py-time.js';
 
 /** The objects that an object holds, keys of dicts included. */
 export function childrenOf(value: object): object[] {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PickleLimits } from './limits.js';
+import type { PickleLimits } from '../limits.js';
 
 /** Reads `length` bytes from `start`: a number when it is a safe one, else a bigint. */
 export function decodeLong(bytes: Uint8Array, start: number, length: number): number | bigint {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TextBuffer } from './strings.js';
+import type { TextBuffer } from '../format/strings.js';
 
 const MAX_LENGTH = 24;
 const SLOTS = 2048;

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import type { PyObject } from './values/py-object.js';
-import { PyDate } from './values/py-date.js';
-import { PyDateTime } from './values/py-date-time.js';
-import { PyTime } from './values/py-time.js';
-import type { PyTimeZone } from './values/py-time-zone.js';
+import type { PyObject } from '../values/py-object.js';
+import { PyDate } from '../values/py-date.js';
+import { PyDateTime } from '../values/py-date-time.js';
+import { PyTime } from '../values/py-time.js';
+import type { PyTimeZone } from '../values/py-time-zone.js';
 
 /** Protocols from 4 on have the fold in the highest bit of the month, or of a time's hour. */
 const FOLD = 0x80;

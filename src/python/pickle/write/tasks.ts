@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Note, Notes } from './as-read.js';
+import type { Note, Notes } from '../as-read.js';
 import type { Output } from './output.js';
 import type { Saver } from './saver.js';
 

@@ -4,20 +4,20 @@
  *
  * @module
  */
-import { carryNote } from './as-read.js';
-import { decodeDate, decodeDateTime, decodeTime } from './datetime-state.js';
+import { carryNote } from '../as-read.js';
+import { decodeDate, decodeDateTime, decodeTime } from '../format/datetime-state.js';
 import { isHashable } from './hashable.js';
 import type { Unpickler } from './unpickler.js';
-import { PyByteArray } from './values/py-byte-array.js';
-import { PyDate } from './values/py-date.js';
-import { PyDateTime } from './values/py-date-time.js';
-import { PyDecimal } from './values/py-decimal.js';
-import { PyFrozenSet } from './values/py-frozen-set.js';
-import { PyObject } from './values/py-object.js';
-import { PyTime } from './values/py-time.js';
-import { PyTimeDelta } from './values/py-time-delta.js';
-import { PyTimeZone } from './values/py-time-zone.js';
-import type { PyTuple } from './values/py-tuple.js';
+import { PyByteArray } from '../values/py-byte-array.js';
+import { PyDate } from '../values/py-date.js';
+import { PyDateTime } from '../values/py-date-time.js';
+import { PyDecimal } from '../values/py-decimal.js';
+import { PyFrozenSet } from '../values/py-frozen-set.js';
+import { PyObject } from '../values/py-object.js';
+import { PyTime } from '../values/py-time.js';
+import { PyTimeDelta } from '../values/py-time-delta.js';
+import { PyTimeZone } from '../values/py-time-zone.js';
+import type { PyTuple } from '../values/py-tuple.js';
 
 /** Makes the value, or gives `undefined` for arguments of another kind. */
 export type Constructor = (machine: Unpickler, args: PyTuple) => unknown;

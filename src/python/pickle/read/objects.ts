@@ -4,15 +4,15 @@
  *
  * @module
  */
-import { carryNote, noteValue } from './as-read.js';
-import { type ClassCodec, createInstance, setInstanceState } from './classes.js';
+import { carryNote, noteValue } from '../as-read.js';
+import { type ClassCodec, createInstance, setInstanceState } from '../classes.js';
 import { CONSTRUCTORS, makeZone } from './constructors.js';
-import { toPython3 } from './python2-names.js';
+import { toPython3 } from '../format/python2-names.js';
 import type { Unpickler } from './unpickler.js';
-import { PyGlobal } from './values/py-global.js';
-import { PyObject, type PyObjectForm } from './values/py-object.js';
-import { PyTuple } from './values/py-tuple.js';
-import { PyUUID } from './values/py-uuid.js';
+import { PyGlobal } from '../values/py-global.js';
+import { PyObject, type PyObjectForm } from '../values/py-object.js';
+import { PyTuple } from '../values/py-tuple.js';
+import { PyUUID } from '../values/py-uuid.js';
 
 /**
  * GLOBAL, STACK_GLOBAL, EXT1 to EXT4: one object for one name. Python: `find_class`.

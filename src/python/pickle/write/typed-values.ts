@@ -5,10 +5,10 @@
  * @module
  */
 import type { Pickler } from './pickler.js';
-import type { PyDecimal } from './values/py-decimal.js';
-import type { PyTimeDelta } from './values/py-time-delta.js';
-import type { PyTimeZone } from './values/py-time-zone.js';
-import type { PyUUID } from './values/py-uuid.js';
+import type { PyDecimal } from '../values/py-decimal.js';
+import type { PyTimeDelta } from '../values/py-time-delta.js';
+import type { PyTimeZone } from '../values/py-time-zone.js';
+import type { PyUUID } from '../values/py-uuid.js';
 
 const REDUCE = 0x52;
 const BUILD = 0x62;

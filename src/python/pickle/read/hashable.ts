@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { PyByteArray } from './values/py-byte-array.js';
-import { PyFrozenSet } from './values/py-frozen-set.js';
-import { PyTuple } from './values/py-tuple.js';
+import { PyByteArray } from '../values/py-byte-array.js';
+import { PyFrozenSet } from '../values/py-frozen-set.js';
+import { PyTuple } from '../values/py-tuple.js';
 
 /**
  * Whether Python can hash the value: no list, dict, set or bytearray, and no tuple that holds one.

@@ -5,19 +5,19 @@
  * @module
  */
 import { append, makeTuple, newDict, setItems } from './containers.js';
-import { decodeLong, maxLongBytes } from './long.js';
+import { decodeLong, maxLongBytes } from '../format/long.js';
 import { discard, findGlobal, instantiate, newObject } from './objects.js';
-import { decodePython2, decodeUtf8, textBuffer } from './strings.js';
+import { decodePython2, decodeUtf8, textBuffer } from '../format/strings.js';
 import {
   parseFloatText,
   parseInt32,
   parseLong,
   unescapeBytes,
   unescapeUnicode,
-} from './text-arguments.js';
+} from '../format/text-arguments.js';
 import type { Unpickler } from './unpickler.js';
-import { PyByteArray } from './values/py-byte-array.js';
-import type { PyGlobal } from './values/py-global.js';
+import { PyByteArray } from '../values/py-byte-array.js';
+import type { PyGlobal } from '../values/py-global.js';
 
 /** Does one opcode; `machine.pos` is behind it. */
 export function runRareOpcode(machine: Unpickler, opcode: number): void {

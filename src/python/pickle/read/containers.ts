@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { carryFloat, keysAsRead, noteKey, noteKeyOrder, noteValue } from './as-read.js';
+import { carryFloat, keysAsRead, noteKey, noteKeyOrder, noteValue } from '../as-read.js';
 import { isHashable } from './hashable.js';
-import { isIndexKey, setOwn } from './plain-objects.js';
+import { isIndexKey, setOwn } from '../plain-objects.js';
 import type { Unpickler } from './unpickler.js';
-import { PyFrozenSet } from './values/py-frozen-set.js';
-import { PyObject } from './values/py-object.js';
-import { PyTuple } from './values/py-tuple.js';
+import { PyFrozenSet } from '../values/py-frozen-set.js';
+import { PyObject } from '../values/py-object.js';
+import { PyTuple } from '../values/py-tuple.js';
 
 /** TUPLE, TUPLE1 to TUPLE3 */
 export function makeTuple(machine: Unpickler, start: number, end: number): PyTuple {

@@ -8,13 +8,13 @@
  * @module
  */
 import { addItems, append, makeFrozenSet, makeTuple, newDict, setItems } from './containers.js';
-import { decodeLong, maxLongBytes } from './long.js';
+import { decodeLong, maxLongBytes } from '../format/long.js';
 import { build, findGlobal, newObject, reduce } from './objects.js';
 import { runRareOpcode } from './rare-opcodes.js';
 import { shortAscii } from './short-strings.js';
-import { decodeUtf8 } from './strings.js';
+import { decodeUtf8 } from '../format/strings.js';
 import type { Unpickler } from './unpickler.js';
-import { PyTuple } from './values/py-tuple.js';
+import { PyTuple } from '../values/py-tuple.js';
 
 const HIGHEST_PROTOCOL = 5;
 

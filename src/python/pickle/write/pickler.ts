@@ -4,17 +4,17 @@
  *
  * @module
  */
-import { PicklingError } from '../../errors.js';
-import { type Note, notesOf } from './as-read.js';
-import type { Classes } from './classes.js';
-import { formatFloat } from './float.js';
-import type { PickleLimits } from './limits.js';
-import { encodeLong } from './long.js';
+import { PicklingError } from '../../../errors.js';
+import { type Note, notesOf } from '../as-read.js';
+import type { Classes } from '../classes.js';
+import { formatFloat } from '../float.js';
+import type { PickleLimits } from '../limits.js';
+import { encodeLong } from '../format/long.js';
 import { Output } from './output.js';
-import { toPython2 } from './python2-names.js';
-import { encodeUtf8 } from './strings.js';
-import { escapeUnicode } from './text-arguments.js';
-import type { PyGlobal } from './values/py-global.js';
+import { toPython2 } from '../format/python2-names.js';
+import { encodeUtf8 } from '../format/strings.js';
+import { escapeUnicode } from '../format/text-arguments.js';
+import type { PyGlobal } from '../values/py-global.js';
 
 /** What the user decides about a dump. */
 export interface DumpSettings {

@@ -4,7 +4,7 @@
  * @module
  */
 import { childrenOf } from './children.js';
-import { setOwn } from './plain-objects.js';
+import { setOwn } from '../plain-objects.js';
 
 /** Exchanges each key of `replaced` for its value in all that `root` holds. */
 export function replaceAll(root: unknown, replaced: ReadonlyMap<object, object>): unknown {
