@@ -28,14 +28,17 @@ import logging
 import os
 import time
 
-import removed_names  # noqa: F401, I001  before Flask, which needs them
+import removed_names  # noqa: F401  before Flask, which needs them
+
+# isort: split
 import flask
 import flask_session
 import redis
 from flask.views import MethodView
+from werkzeug.serving import WSGIRequestHandler, make_server
+
 from typed_json import to_typed
 from typed_json_reader import from_typed
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 auth = flask.Blueprint("auth", __name__)
 data = flask.Blueprint("data", __name__)
