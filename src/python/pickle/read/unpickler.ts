@@ -8,7 +8,7 @@ import { UnpicklingError } from '../../../errors.js';
 import type { Note } from '../as-read.js';
 import type { Classes, ClassCodec } from '../classes.js';
 import type { PickleLimits } from '../limits.js';
-import { opcodeName } from '../format/opcodes.js';
+import { opcodeName } from '../opcodes.js';
 import { type Python2Encoding, type TextBuffer, textBuffer } from '../format/strings.js';
 import type { PyGlobal } from '../values/py-global.js';
 import type { PyObject } from '../values/py-object.js';
