@@ -16,10 +16,13 @@ Case = dict[str, Any]
 Opened = tuple[str, dict[Any, Any]]
 
 VALUES_OF_EVERY_PROTOCOL = frozenset(
-    "login flashes str-unicode str-controls str-lone-surrogate int-edges int-2-100-negative "
-    "float-integral-inside float-nan bytes bytearray set frozenset datetime-utc decimal uuid "
-    "shared-list cycle-tuple ordered-dict markup class-plain "
-    "class-list enum".split()
+    [
+        *("login", "flashes", "str-unicode", "str-controls", "str-lone-surrogate"),
+        *("int-edges", "int-2-100-negative", "float-integral-inside", "float-nan"),
+        *("bytes", "bytearray", "set", "frozenset", "datetime-utc", "decimal", "uuid"),
+        *("shared-list", "cycle-tuple", "ordered-dict", "markup"),
+        *("class-plain", "class-list", "enum"),
+    ]
 )
 """Flask-Session itself writes CPython's default protocol; an app can be set to another."""
 

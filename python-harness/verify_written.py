@@ -1,11 +1,10 @@
 """Reads sessions that another program stored, through the Flask-Session of this environment.
 
-    REDIS_URL=... <environment's python> python-harness/verify_written.py < requests > readings
+    REDIS_URL=... <environment's python> python-harness/verify_written.py < cookies > readings
 
-Each line of the input is an object with `cookie`, a Cookie header; the line of output for it has
-`value`, what the session held as typed JSON, and `sid`, or `error`, the class of what was raised.
-Nothing is stored: a session is opened, and that is all. `--prefix` is SESSION_KEY_PREFIX, `--format`
-SESSION_SERIALIZATION_FORMAT, `--signer` SESSION_USE_SIGNER.
+Each line of the input is a Cookie header as a JSON string. The line of output for it is an object:
+`sid`, and `value`, what the session held, as typed JSON; or `error`, the class of what was raised.
+Nothing is stored: a session is opened, and that is all.
 """
 
 import argparse
@@ -15,29 +14,25 @@ import os
 import sys
 from typing import Any
 
+from werkzeug.test import EnvironBuilder
+
 from recorded_app import RecordedApp
 from typed_json import to_typed
-from werkzeug.test import EnvironBuilder
 
 
 def main() -> None:
     logging.disable(logging.CRITICAL)  # what a release refuses is in the output
     app = RecordedApp(os.environ["REDIS_URL"], _config())
     for line in sys.stdin:
-        print(json.dumps(_reading(app, json.loads(line)["cookie"])))
+        print(json.dumps(_reading(app, json.loads(line))))
 
 
 def _config() -> dict[str, Any]:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--prefix", default="session:")
-    parser.add_argument("--format", default="msgpack")
-    parser.add_argument("--signer", action="store_true")
+    parser.add_argument("--prefix", default="session:", help="SESSION_KEY_PREFIX")
+    parser.add_argument("--signer", action="store_true", help="SESSION_USE_SIGNER")
     options = parser.parse_args()
-    return {
-        "SESSION_KEY_PREFIX": options.prefix,
-        "SESSION_SERIALIZATION_FORMAT": options.format,
-        "SESSION_USE_SIGNER": options.signer,
-    }
+    return {"SESSION_KEY_PREFIX": options.prefix, "SESSION_USE_SIGNER": options.signer}
 
 
 def _reading(app: RecordedApp, cookie: str) -> dict[str, Any]:
