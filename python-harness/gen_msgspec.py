@@ -1,6 +1,8 @@
-"""Writes compat-fixtures/msgspec/<release>.json: what msgspec writes for values, and reads in bytes.
+"""Writes compat-fixtures/msgspec/<release>.json: what msgspec writes, and what it reads in bytes.
 
-<environment's python> python-harness/gen_msgspec.py
+For the msgspec of an environment, whichever release that is:
+
+    <environment's python> python-harness/gen_msgspec.py
 """
 
 from collections.abc import Iterator

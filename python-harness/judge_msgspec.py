@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 import msgspec
+
 from typed_json import to_typed
 
 FORMATS = {"msgpack": msgspec.msgpack, "json": msgspec.json}

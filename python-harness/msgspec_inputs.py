@@ -1,4 +1,4 @@
-"""Bytes that msgspec is asked to read, each with an id that never changes: odd ones and wrong ones."""
+"""Bytes that msgspec is asked to read, odd and wrong ones, each with an id that never changes."""
 
 import struct
 from collections.abc import Iterator
@@ -226,11 +226,13 @@ def _json_numbers() -> Iterator[Input]:
     texts = "0 -0 1 -1 10 123456789012345 1234567890123456 9007199254740991 9007199254740992"
     texts += " 9007199254740993 -9007199254740993 9223372036854775807 9223372036854775808"
     texts += " -9223372036854775808 -9223372036854775809 18446744073709551615 18446744073709551616"
-    texts += " 10000000000000000000 19999999999999999999 99999999999999999999 123456789012345678901234567890"
+    texts += " 10000000000000000000 19999999999999999999 99999999999999999999"
+    texts += " 123456789012345678901234567890"
     texts += (
         " 0.0 -0.0 1.0 1.5 0.1 1e0 1E0 1e+0 1e-0 1e5 1E+5 1e05 1.0e1 -1.5e-3 0e0 0e5 -0e5 0e999999"
     )
-    texts += " 1e22 1e23 1e308 1.7976931348623157e308 1.7976931348623158e308 1.7976931348623159e308 1e309"
+    texts += " 1e22 1e23 1e308 1.7976931348623157e308 1.7976931348623158e308 1.7976931348623159e308"
+    texts += " 1e309"
     texts += " 1e400 -1e400 1e99999 5e-324 4.9e-324 2.5e-324 2.4e-324 1e-400 1e-99999 0.1e-400"
     texts += (
         " 2.2250738585072011e-308 9007199254740993.0 0.30000000000000004 179769313486231570000e289"
@@ -265,12 +267,15 @@ def _json_numbers() -> Iterator[Input]:
 
 
 def _json_strings() -> Iterator[Input]:
-    texts = r'"\"\\\/\b\f\n\r\t" "\u0000" "\u0041\u00e9\u4eac" "\u00E9\u00e9" "\ud83e\udd8a" "\uD83E\uDD8A"'
+    texts = r'"\"\\\/\b\f\n\r\t" "\u0000" "\u0041\u00e9\u4eac" "\u00E9\u00e9"'
+    texts += r' "\ud83e\udd8a" "\uD83E\uDD8A"'
     texts += r' "a\u0062c" "\u2028" "\uffff" "\ufeff" "\\u0041" "\\\\" "é\né" "\u007f" "\"" "/"'
     for text in texts.split():
         yield _json(f"string-{text}", "", text.encode())
-    texts = r'"\a" "\x41" "\0" "\u" "\u1" "\u12" "\u123" "\u12g4" "\u 123" "\U0041" "\'" "\ud83e" "\udd8a"'
-    texts += r' "\ud83ex" "\ud83e\n" "\ud83e\u0041" "\ud83e\ud83e" "\udd8a\ud83e" "\ud83e\udd8" "a "a\" "\ "'
+    texts = r'"\a" "\x41" "\0" "\u" "\u1" "\u12" "\u123" "\u12g4" "\u 123" "\U0041" "\'"'
+    texts += r' "\ud83e" "\udd8a"'
+    texts += r' "\ud83ex" "\ud83e\n" "\ud83e\u0041" "\ud83e\ud83e" "\udd8a\ud83e"'
+    texts += r' "\ud83e\udd8" "a "a\" "\ "'
     texts += r' "\u12 "\ud83e\ "\ud83e\u'
     for text in texts.split():
         yield _json(f"string-wrong-{text}", "", text.encode())

@@ -50,6 +50,7 @@ const READERS: Readonly<Record<string, (content: never) => unknown>> = {
     return Number.isInteger(number) ? new PyFloat(number) : number;
   },
   str: (text: string) => text,
+  codepoints: (points: number[]) => String.fromCodePoint(...points),
   bytes: (hex: string) => new Uint8Array(Buffer.from(hex, 'hex')),
   bytearray: (hex: string) => PyByteArray.from(Buffer.from(hex, 'hex')),
   list: (items: Typed[]) => items.map(fromTyped),
