@@ -37,7 +37,7 @@ def describe(kind: str, secret_key: Any = "secret", **kwargs: Any) -> Descriptio
 
 
 def case(name: str, of: Description, call: str, *args: Any, **more: Any) -> Case:
-    """A call on what is described. `at` is the time in seconds, `since` the first release that can."""
+    """A call on what is described, at a time in seconds; `since` is the first release that can."""
     at, since = more.pop("at", NOW_SECONDS), more.pop("since", (1, 1))
     made = {"id": name, "at": at, "since": since}
     return {**made, "of": of, "call": call, "args": args, "kwargs": more}

@@ -5,10 +5,9 @@
  * @module
  */
 
-import { deflateSync, inflateSync } from 'node:zlib';
-
 import { BadPayload } from '../../errors.js';
 import * as json from '../json/index.js';
+import { compress, decompress } from '../zlib/index.js';
 import { base64Decode, base64Encode } from './encoding.js';
 import { Serializer } from './serializer.js';
 import type { DataSerializer, SerializerOptions } from './serializer.js';
@@ -86,7 +85,7 @@ const compactJson: DataSerializer<string> = {
 const COMPRESSED = 0x2e;
 
 function pack(data: Buffer): Buffer {
-  const compressed = deflateSync(data);
+  const compressed = compress(data);
   // One byte less would be used up by the mark.
   if (compressed.length < data.length - 1) return Buffer.from(`.${base64Encode(compressed)}`);
   return Buffer.from(base64Encode(data));
@@ -97,7 +96,7 @@ function unpack(payload: Buffer, maxBytes: number): Buffer {
   const isCompressed = payload[0] === COMPRESSED;
   try {
     const data = base64Decode(isCompressed ? payload.subarray(1) : payload);
-    return isCompressed ? inflateSync(data, { maxOutputLength: maxBytes }) : data;
+    return isCompressed ? decompress(data, maxBytes) : data;
   } catch (error) {
     throw new BadPayload('payload: cannot be unpacked', error);
   }
