@@ -73,7 +73,7 @@ class JsonReader {
   }
 
   private add(level: Level, value: unknown): void {
-    this.budget.allowElements(1, this.offset);
+    this.budget.allowElements(level.dict ? 2 : 1, this.offset);
     if (level.dict) {
       level.dict.set(level.key, value, this.isFloat);
     } else {

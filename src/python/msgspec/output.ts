@@ -24,7 +24,8 @@ export class Output {
   }
 
   uint8(value: number): void {
-    this.buffer[this.reserve(1)] = value;
+    const start = this.reserve(1);
+    this.buffer[start] = value;
   }
 
   coded8(code: number, value: number): void {
@@ -91,7 +92,7 @@ export class Output {
     return true;
   }
 
-  /** Makes room; gives where it starts. */
+  /** Makes room, maybe in another buffer; gives where it starts. */
   private reserve(size: number): number {
     const start = this.length;
     this.length = start + size;
