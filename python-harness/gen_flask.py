@@ -5,7 +5,9 @@ Runs the Flask of this environment, whichever release that is:
     <environment's python> python-harness/gen_flask.py
 """
 
+import importlib
 import logging
+import pathlib
 from importlib import metadata
 from typing import Any
 
@@ -66,6 +68,7 @@ def main() -> None:
             "defaultConfig": {
                 name: _setting(value) for name, value in sorted(_default_config().items())
             },
+            **_flask_session_defaults(),
             "tagged": flask_tagged_cases.tagged_cases(),
             "untagged": flask_tagged_cases.untagged_cases(),
             "flashes": [_flash_case(name, steps) for name, steps in _FLASHES],
@@ -87,6 +90,18 @@ def main() -> None:
 
 def _default_config() -> dict[str, Any]:
     return dict(flask.Flask(__name__).default_config)
+
+
+def _flask_session_defaults() -> dict[str, Any]:
+    """What Flask-Session takes where the app sets nothing, in the environment that has it."""
+    try:
+        defaults = vars(importlib.import_module("flask_session.defaults").Defaults)
+    except ModuleNotFoundError:
+        return {}
+    settings = {name: value for name, value in sorted(defaults.items()) if name.isupper()}
+    directory = pathlib.Path(settings["SESSION_FILE_DIR"])
+    settings["SESSION_FILE_DIR"] = str(directory.relative_to(pathlib.Path.cwd()))
+    return {"flaskSessionDefaults": settings}
 
 
 def _setting(value: Any) -> Any:

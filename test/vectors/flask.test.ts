@@ -1,5 +1,6 @@
 /** Tagged JSON, client-side sessions and flashed messages of each Flask, against ours. */
 
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { ArgumentError, BridgeError, ConfigError, SessionEncodeError } from '../../src/errors.js';
@@ -7,6 +8,7 @@ import {
   checkConfig,
   flash,
   getFlashedMessages,
+  resolveConfig,
   SecureCookieSessionInterface,
   TaggedJSONSerializer,
   type FlaskConfig,
@@ -24,6 +26,8 @@ interface Case {
 
 interface Fixture {
   readonly defaultConfig: Readonly<Record<string, unknown>>;
+  /** In the newest release's fixture alone. */
+  readonly flaskSessionDefaults?: Readonly<Record<string, unknown>>;
   readonly tagged: readonly (Case & {
     pickle: string;
     text: string;
@@ -94,6 +98,14 @@ const OTHERWISE: Readonly<Record<string, readonly { ids: RegExp; reason: string 
 };
 const DOMAIN_NEEDS_A_DOT = ['1.1.2', '2.0.3', '2.1.3', '2.2.5'];
 
+/** Defaults of Flask-Session that are others here, so that every release reads what we write. */
+const OTHER_DEFAULTS = {
+  SESSION_TYPE: null,
+  SESSION_ID_LENGTH: null,
+  SESSION_SERIALIZATION_FORMAT: 'pickle',
+  SESSION_FILE_DIR: path.join(process.cwd(), 'flask_session'),
+};
+
 const taggedJson = new TaggedJSONSerializer();
 const releases = releasesOf('flask');
 const newest = releases.at(-1);
@@ -102,11 +114,35 @@ function isOtherwise(release: string, id: string): boolean {
   return (OTHERWISE[release] ?? []).some(({ ids }) => ids.test(id));
 }
 
+test('defaults are those of Flask and Flask-Session, but for those that are listed', () => {
+  const fixture = readFixture('flask', `${String(newest)}.json`) as Fixture;
+  const { cookie, lifetimeSeconds, ...settings } = resolveConfig({});
+  const ours: Record<string, unknown> = {
+    ...settings,
+    PERMANENT_SESSION_LIFETIME: lifetimeSeconds,
+    SECRET_KEY_FALLBACKS: null,
+    APPLICATION_ROOT: cookie.path,
+    SESSION_COOKIE_NAME: cookie.name,
+    SESSION_COOKIE_DOMAIN: cookie.domain,
+    SESSION_COOKIE_PATH: null,
+    SESSION_COOKIE_HTTPONLY: cookie.httpOnly,
+    SESSION_COOKIE_SECURE: cookie.secure,
+    SESSION_COOKIE_SAMESITE: cookie.sameSite,
+    SESSION_COOKIE_PARTITIONED: cookie.partitioned,
+  };
+  const theirs = { ...fixture.defaultConfig, ...fixture.flaskSessionDefaults, ...OTHER_DEFAULTS };
+  const meant = Object.keys(theirs).filter((name) => name in ours);
+  expect(meant.length).toBeGreaterThan(20);
+  for (const name of meant) {
+    expect([name, ours[name] ?? null]).toEqual([name, theirs[name as keyof typeof theirs]]);
+  }
+});
+
 describe.each(releases)('Flask %s', (release) => {
   const fixture = readFixture('flask', `${release}.json`) as Fixture;
 
-  test('every setting that it has a default for is known', () => {
-    for (const name of Object.keys(fixture.defaultConfig)) {
+  test('every setting that it or Flask-Session has a default for is known', () => {
+    for (const name of Object.keys({ ...fixture.defaultConfig, ...fixture.flaskSessionDefaults })) {
       expect(() => {
         checkConfig({ [name]: undefined });
       }).not.toThrow();
