@@ -37,7 +37,7 @@ export class PayloadCodec {
    * @throws {@link SessionEncodeError} when the application put in what the format cannot hold
    */
   changedBytes(state: SessionState & { stored: Stored }): Uint8Array | undefined {
-    if (!state.accessed) return undefined;
+    if (!state.written && !state.lent) return undefined;
     const { bytes: before, format } = state.stored;
     const after = attempt(() => this.write(state.root, format));
     if (after instanceof Uint8Array && isEqual(after, before)) return undefined;

@@ -81,21 +81,18 @@ export interface SessionHandle<Data extends object = SessionData> extends Sessio
 
 /** Whether a value is a session of this library. */
 export function isSession(value: unknown): value is Session {
-  return typeof value === 'object' && value !== null && stateBySession.has(value);
+  return typeof value === 'object' && value !== null && STATE in value;
 }
 
 /** The state behind a session, or behind whatever replaced it. */
 export function stateOf(session: object): SessionState {
-  const state = stateBySession.get(session);
-  if (!state) throw new SessionUseError('expected a session of this library, got something else');
-  return state;
+  if (isSession(session)) return (session as unknown as Stateful)[STATE];
+  throw new SessionUseError('expected a session of this library, got something else');
 }
 
 /** The object that stands for `state` in the application. */
 export function createSession(state: SessionState): Session {
-  const session = new Proxy(Object.create(SessionPrototype.prototype) as object, trapsFor(state));
-  stateBySession.set(session, state);
-  return session as Session;
+  return SessionObject.for(state) as unknown as Session;
 }
 
 /**
@@ -118,10 +115,32 @@ export function settle<T>(promise: Promise<T>, done: DoneCallback | undefined): 
   return promise;
 }
 
-const stateBySession = new WeakMap<object, SessionState>();
+/** What only this module asks a session for; to everyone else it has no such property. */
+const STATE = Symbol('state');
 
-/** The prototype of every session; nothing of it is enumerable, and keys of the session hide it. */
-class SessionPrototype implements SessionActions {
+interface Stateful {
+  readonly [STATE]: SessionState;
+}
+
+/** Names that promises and JSON look up on any object: no reading of the session. */
+const PROBED = new Set<PropertyKey>(['then', 'toJSON']);
+
+/**
+ * The target of every session's proxy. It has no properties of its own and lends its prototype,
+ * nothing of which is enumerable and which keys of the session hide. Keys are read from and written
+ * to the state's data, whatever object that is by now: reload and merges exchange it.
+ */
+class SessionObject implements SessionActions {
+  readonly #state: SessionState;
+
+  private constructor(state: SessionState) {
+    this.#state = state;
+  }
+
+  static for(state: SessionState): object {
+    return new Proxy(new SessionObject(state), SessionObject.#traps);
+  }
+
   regenerate(done?: DoneCallback): Promise<void> {
     return stateOf(this).handle.regenerate(done);
   }
@@ -150,49 +169,43 @@ class SessionPrototype implements SessionActions {
   [inspect.custom](_depth: number, options: object): string {
     return `Session ${inspect(stateOf(this).data, options)}`;
   }
-}
 
-/** Names that promises and JSON look up on any object: no reading of the session. */
-const PROBED = new Set<PropertyKey>(['then', 'toJSON']);
-
-/**
- * Keys are read from and written to the state's data, whatever object that is by now: reload and
- * merges exchange it. The proxy's own target stays empty and only lends its prototype.
- */
-function trapsFor(state: SessionState): ProxyHandler<object> {
-  return {
-    get(target, key) {
-      if (typeof key === 'string' && Object.hasOwn(state.data, key)) {
-        state.accessed = true;
-        return state.data[key];
+  /** One set for all sessions: a proxy per request is cheap, closures per request are not. */
+  static readonly #traps: ProxyHandler<SessionObject> = {
+    get(target, key, session) {
+      const state = target.#state;
+      if (key === STATE) return state;
+      if (typeof key === 'string') {
+        if (Object.hasOwn(state.data, key)) return state.read(key);
+        if (!(key in target) && !PROBED.has(key)) state.accessed = true;
       }
-      if (typeof key === 'string' && !(key in target) && !PROBED.has(key)) state.accessed = true;
-      return Reflect.get(target, key) as unknown;
+      return Reflect.get(target, key, session) as unknown;
     },
     has(target, key) {
-      state.accessed = true;
-      return Object.hasOwn(state.data, key) || Reflect.has(target, key);
+      if (key === STATE) return true;
+      target.#state.accessed = true;
+      return Object.hasOwn(target.#state.data, key) || Reflect.has(target, key);
     },
-    set(_target, key, value) {
-      return write(state, key, value);
+    set(target, key, value) {
+      return write(target.#state, key, value);
     },
-    defineProperty(_target, key, descriptor) {
+    defineProperty(target, key, descriptor) {
       if (!('value' in descriptor)) return false;
-      return write(state, key, descriptor.value);
+      return write(target.#state, key, descriptor.value);
     },
-    deleteProperty(_target, key) {
+    deleteProperty(target, key) {
       if (typeof key === 'symbol') return true;
-      state.remove(key);
+      target.#state.remove(key);
       return true;
     },
-    ownKeys() {
-      state.accessed = true;
-      return state.keys();
+    ownKeys(target) {
+      target.#state.accessed = true;
+      return target.#state.keys();
     },
-    getOwnPropertyDescriptor(_target, key) {
+    getOwnPropertyDescriptor(target, key) {
       if (typeof key === 'symbol') return undefined;
-      state.accessed = true;
-      return Object.getOwnPropertyDescriptor(state.data, key);
+      target.#state.read(key);
+      return Object.getOwnPropertyDescriptor(target.#state.data, key);
     },
     preventExtensions() {
       return false;

@@ -53,6 +53,11 @@ export class SessionState {
   stored: Stored | undefined;
   root: Root;
   accessed = false;
+  /**
+   * The application holds a value with an inside, where something may be changed unseen. While this
+   * and `written` are unset, the session is as it was stored, and need not be compared.
+   */
+  lent = false;
   /** Set by every write to a key of the session's own, also of an equal value, as in Flask. */
   written = false;
   /** The session ended: removed on request, or found to be removed by somebody else. */
@@ -92,10 +97,18 @@ export class SessionState {
     return [...keysAsRead(this.data)];
   }
 
+  read(key: string): unknown {
+    const value = this.data[key];
+    this.accessed = true;
+    if (hasInside(value)) this.lent = true;
+    return value;
+  }
+
   write(key: string, value: unknown): void {
     this.#assertCurrent();
     this.accessed = true;
     this.written = true;
+    if (hasInside(value)) this.lent = true;
     setOwn(this.data, key, value);
   }
 
@@ -179,6 +192,11 @@ class StateHandle implements SessionHandle {
   update(change: (data: SessionData) => void | Promise<void>): Promise<SaveResult> {
     return this.#state.owner.update(this.#state, change);
   }
+}
+
+/** Whether a value can be changed without the session's noticing. */
+function hasInside(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Flask's `not session`: no key, or `_permanent` alone. */
