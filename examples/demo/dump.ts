@@ -32,13 +32,13 @@ export function dumpPickle(bytes: Uint8Array): DumpLine[] {
   return lines;
 }
 
-/** Sixteen bytes a line, and what they are as text. */
+/** Eight bytes a line, and what they are as text. */
 export function dumpHex(bytes: Uint8Array): DumpLine[] {
   const buffer = Buffer.from(bytes);
-  return Array.from({ length: Math.ceil(buffer.length / 16) }, (_, row) => {
-    const part = buffer.subarray(row * 16, row * 16 + 16);
+  return Array.from({ length: Math.ceil(buffer.length / 8) }, (_, row) => {
+    const part = buffer.subarray(row * 8, row * 8 + 8);
     const text = part.toString('latin1').replace(/[^\x20-\x7e]/g, '·');
-    return { offset: row * 16, hex: hexOf(part), text };
+    return { offset: row * 8, hex: hexOf(part), text };
   });
 }
 

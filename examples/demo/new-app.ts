@@ -11,6 +11,7 @@ import express from 'express';
 import type { ErrorRequestHandler, Express, Request } from 'express';
 import { flaskSession, sessionOf } from 'flask-session-bridge';
 import type { FlaskConfig } from 'flask-session-bridge';
+import { flash, getFlashedMessages } from 'flask-session-bridge/flask';
 import { PyFloat, PyTuple } from 'flask-session-bridge/pickle';
 
 import { catalogue } from './catalogue.js';
@@ -29,8 +30,8 @@ export function createNewApp(settings: FlaskConfig): Express {
   app.use(express.urlencoded());
 
   app.get('/next', (req, res) => {
-    const session = sessionOf<ShopSession>(req).data;
-    res.send(shopPage(session, takeFlashes(session), VERSIONS));
+    const flashes = getFlashedMessages(req.session, { withCategories: true });
+    res.send(shopPage(sessionOf<ShopSession>(req).data, flashes, VERSIONS));
   });
 
   app.get('/next/login', (_req, res) => {
@@ -52,7 +53,7 @@ export function createNewApp(settings: FlaskConfig): Express {
     session.data.credit = new PyFloat(20);
     session.data.delivery = PyTuple.of(9, 12);
     session.data.since = new Date();
-    flash(session.data, 'info', `Welcome, ${username.trim()}!`);
+    flash(session.data, `Welcome, ${username.trim()}!`, 'info');
     res.redirect(303, '/next');
   });
 
@@ -81,7 +82,7 @@ export function createNewApp(settings: FlaskConfig): Express {
 
   app.post('/next/note', (req, res) => {
     const { text = '' } = req.body as NoteForm;
-    flash(sessionOf<ShopSession>(req).data, 'note', text.trim() || 'Hello from Express!');
+    flash(req.session, text.trim() || 'Hello from Express!', 'note');
     res.redirect(303, '/');
   });
 
@@ -110,18 +111,6 @@ interface NoteForm {
 }
 
 const VERSIONS = `Express ${versionOf('express')}, flask-session-bridge ${versionOf('flask-session-bridge')}`;
-
-/** Puts a message where Flask's flash() does: a list of tuples, category first. */
-function flash(session: ShopSession, category: string, message: string): void {
-  session._flashes = [...(session._flashes ?? []), PyTuple.of(category, message)];
-}
-
-/** Gives what either app flashed, once, as Flask's get_flashed_messages() does. */
-function takeFlashes(session: ShopSession): NonNullable<ShopSession['_flashes']> {
-  const flashes = session._flashes ?? [];
-  if (flashes.length > 0) delete session._flashes;
-  return flashes;
-}
 
 /** An error of the session's store or bytes has a status of its own, 503. */
 const sayWhatWentWrong: ErrorRequestHandler = (

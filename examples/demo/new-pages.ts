@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { FlashedMessage } from 'flask-session-bridge/flask';
 import type { PyDateTime, PyFloat, PyTuple } from 'flask-session-bridge/pickle';
 
 import { catalogue } from './catalogue.js';
@@ -22,19 +23,17 @@ export interface ShopSession {
   delivery?: PyTuple<number> | number[];
   /** Since when the user is logged in; JSON has text for it. */
   since?: PyDateTime | Date | string;
-  /** Flashed messages: category and text. */
-  _flashes?: (readonly string[])[];
 }
 
 export function shopPage(
   session: ShopSession,
-  flashes: readonly (readonly string[])[],
+  flashes: readonly FlashedMessage[],
   versions: string,
 ): string {
   return page(versions, [
     flashes.map(
-      ([category = '', message = '']) =>
-        html`<p class="flash ${category}" role="status">${message}</p>`,
+      ([category, message]) =>
+        html`<p class="flash ${category}" role="status">${String(message)}</p>`,
     ),
     session.username === undefined ? NOBODY : shop(session, session.username),
   ]);
@@ -145,6 +144,7 @@ function page(versions: string, content: Parameters<typeof html>[1]): string {
         <nav class="apps" aria-label="The two apps">
           <a href="/">Old app <small>Flask, at /</small></a>
           <a href="/next" aria-current="page">New app <small>Express, at /next</small></a>
+          <a href="#panel" class="below">Session <small>in Redis</small></a>
         </nav>
         <main>
           <header>

@@ -19,7 +19,7 @@ export interface Options {
   readonly help: boolean;
 }
 
-export const USAGE = `usage: npm run demo -- [options]
+export const USAGE: string = `usage: npm run demo -- [options]
 
   --once            walk through both apps, print what was seen, and end: with status 0 if all held
   --format FORMAT   of stored sessions: ${FORMATS.join(', ')}

@@ -8,7 +8,7 @@
 import { SessionInterface, sessionOf } from 'flask-session-bridge';
 import { Redis } from 'ioredis';
 
-// The panel shows bytes, which the package keeps to itself.
+// The panel shows what the package keeps to itself, so it reads with the package's insides.
 import { readPayload } from '../../src/session/serializers.js';
 import type { RedisServer } from '../../tools/redis-server.js';
 import { dumpHex, dumpPickle } from './dump.js';

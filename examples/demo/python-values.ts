@@ -4,11 +4,8 @@
  * @module
  */
 
-import { inspect } from 'node:util';
-
-import { PyTuple } from 'flask-session-bridge/pickle';
-
 import { isFloatAsRead } from '../../src/python/pickle/as-read.js';
+import { PyTuple } from '../../src/python/pickle/index.js';
 
 /** A key of the session, with its value's type in Python and how Python prints it. */
 export interface PythonValue {
@@ -46,12 +43,17 @@ function reprIn(container: object, slot: unknown, value: unknown): string {
     return value.length === 1 ? `(${itemsOf(value)},)` : `(${itemsOf(value)})`;
   }
   if (Array.isArray(value)) return `[${itemsOf(value)}]`;
-  if (typeIn(container, slot, value) !== 'dict') return inspect(value);
+  if (typeIn(container, slot, value) !== 'dict') return (value as Printable).toString();
   const dict = value as object;
   const pairs = entriesOf(dict).map(
     ([key, item]) => `${reprIn(dict, undefined, key)}: ${reprIn(dict, key, item)}`,
   );
   return `{${pairs.join(', ')}}`;
+}
+
+/** The Py* classes print as Python's str() or isoformat() does. */
+interface Printable {
+  toString(): string;
 }
 
 /** JavaScript's names of types that have another one in Python. */
