@@ -42,6 +42,7 @@ def main() -> None:
         rows = [row(key, value) for key, value in sorted(table.items()) if key not in DROPPED]
         text += f"\n/** {content}. */\nexport const {name}: ReadonlyMap<string, string> = new Map([\n"
         text += "".join(rows) + "]);\n"
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
     TARGET.write_text(text)
 
 

@@ -1,5 +1,8 @@
 /** Types of setup.mjs, which is plain JavaScript because it runs before TypeScript is installed. */
 
+/** The repository. */
+export declare const ROOT: string;
+
 export declare class SetupError extends Error {}
 
 export declare function ensureNodeModules(): void;

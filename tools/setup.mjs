@@ -7,9 +7,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const OLDEST_NODE = [20, 19];
 const UPKEEP = new Set(['lint', 'uv']);
 
@@ -93,11 +94,11 @@ function runEnvironments(...args) {
   const script = join(ROOT, 'python-harness/environments.py');
   const python = spawn('python3', [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let paths = '';
-  let said = '';
+  let lastSaid = '';
   python.stdout.setEncoding('utf8').on('data', (text) => (paths += text));
-  python.stderr.setEncoding('utf8').on('data', (text) => {
-    said += text;
-    if (text.startsWith('making ')) process.stderr.write(text);
+  createInterface({ input: python.stderr }).on('line', (line) => {
+    lastSaid = line;
+    if (line.startsWith('making ')) process.stderr.write(`${line}\n`);
   });
   return new Promise((resolve, reject) => {
     python.on('error', () => {
@@ -106,7 +107,7 @@ function runEnvironments(...args) {
     });
     python.on('close', (status) => {
       if (status === 0) resolve(paths.trim().split('\n'));
-      else reject(new SetupError(lastLine(said)));
+      else reject(new SetupError(lastSaid));
     });
   });
 }
