@@ -17,11 +17,12 @@ export function sameOrigin(current: string, compare: string): boolean {
 /** `undefined` where Python raises `ValueError`, and where there is no host. */
 function originOf(url: string): string | undefined {
   const [, scheme = '', authority = ''] = URL_START.exec(url) ?? [];
-  const [, host, port] = AUTHORITY.exec(authority) ?? [];
+  // What stands before the last at sign is a name and a password.
+  const [, host, port] = HOST_AND_PORT.exec(authority.slice(authority.lastIndexOf('@') + 1)) ?? [];
   if (host === undefined || Number(port ?? 0) > 65_535) return undefined;
   const portText = port ? String(Number(port)) : '';
   return `${scheme.toLowerCase()}://${host.toLowerCase()}:${portText}`;
 }
 
 const URL_START = /^\s*(?:([a-z][a-z0-9+.-]*):)?\/\/([^/?#]*)/i;
-const AUTHORITY = /^(?:.*@)?([^:[\]]+|\[[0-9a-f:.]+\])(?::(\d*))?$/is;
+const HOST_AND_PORT = /^([^:[\]]+|\[[0-9a-f:.]+\])(?::(\d*))?$/i;
