@@ -166,7 +166,7 @@ async function findOrphans(written: ReadonlySet<string>, { leftOut }: Plan): Pro
   const orphans: string[] = [];
   for (const file of await filesUnder(FIXTURES)) {
     const path = join(basename(FIXTURES), file);
-    if (written.has(path)) continue;
+    if (written.has(path) || !path.endsWith('.json')) continue;
     const { generator } = JSON.parse(await readFile(join(ROOT, path), 'utf8')) as {
       generator: string;
     };
