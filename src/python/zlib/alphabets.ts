@@ -22,10 +22,8 @@ export const LENGTH_ORDER: readonly number[] = [
 export interface Alphabet {
   readonly size: number;
   readonly maxBits: number;
-  /** Bits that follow the symbol's code. */
-  readonly extraBits: (symbol: number) => number;
-  /** Lengths of the codes that need not be sent; there are none for code lengths. */
-  readonly fixedLengths: Uint8Array | undefined;
+  /** For each symbol, how many bits follow its code. */
+  readonly extraBits: Uint8Array;
 }
 
 const LENGTH_EXTRA_BITS = [
@@ -47,22 +45,19 @@ export const FIXED_DISTANCE_LENGTHS: Uint8Array = new Uint8Array(30).fill(5);
 export const LITERALS: Alphabet = {
   size: 286,
   maxBits: 15,
-  extraBits: (symbol) => LENGTH_EXTRA_BITS[symbol - 257] ?? 0,
-  fixedLengths: FIXED_LITERAL_LENGTHS,
+  extraBits: Uint8Array.from([...Array<number>(257).fill(0), ...LENGTH_EXTRA_BITS]),
 };
 
 export const DISTANCES: Alphabet = {
   size: 30,
   maxBits: 15,
-  extraBits: (symbol) => DISTANCE_EXTRA_BITS[symbol] ?? 0,
-  fixedLengths: FIXED_DISTANCE_LENGTHS,
+  extraBits: Uint8Array.from(DISTANCE_EXTRA_BITS),
 };
 
 export const CODE_LENGTHS: Alphabet = {
   size: 19,
   maxBits: 7,
-  extraBits: (symbol) => ({ 16: 2, 17: 3, 18: 7 })[symbol] ?? 0,
-  fixedLengths: undefined,
+  extraBits: Uint8Array.from([...Array<number>(16).fill(0), 2, 3, 7]),
 };
 
 /** For each length from 3 to 258, less 3: its symbol, less 257. */

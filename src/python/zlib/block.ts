@@ -207,13 +207,13 @@ function writeWithExtra(
   [symbol, extra]: readonly [number, number],
 ): void {
   writeSymbol(writer, table, symbol);
-  writer.bits(extra, alphabet.extraBits(symbol));
+  writer.bits(extra, at(alphabet.extraBits, symbol));
 }
 
 function bitCount(counts: Uint16Array, lengths: Uint8Array, alphabet: Alphabet): number {
   let bits = 0;
   counts.forEach((times, symbol) => {
-    bits += times * (at(lengths, symbol) + alphabet.extraBits(symbol));
+    bits += times * (at(lengths, symbol) + at(alphabet.extraBits, symbol));
   });
   return bits;
 }

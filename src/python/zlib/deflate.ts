@@ -97,6 +97,7 @@ class Deflater {
   }
 
   #longestMatch(head: number, lengthBefore: number): Match {
+    const data = this.#data;
     const longest = Math.min(MAX_MATCH, this.#ahead);
     const nice = Math.min(NICE_LENGTH, this.#ahead);
     const limit = Math.max(this.#base, this.#position - MAX_DISTANCE);
@@ -104,9 +105,10 @@ class Deflater {
     let candidate = head;
     let chain = lengthBefore >= GOOD_LENGTH ? MAX_CHAIN >> 2 : MAX_CHAIN;
     do {
-      const length = this.#commonLength(candidate, longest);
-      if (length > best.length) {
-        best = { start: candidate, length };
+      // Most candidates fall out by the one byte that would make them longer than the best so far.
+      if (data[candidate + best.length] === data[this.#position + best.length]) {
+        const length = this.#commonLength(candidate, longest);
+        if (length > best.length) best = { start: candidate, length };
         if (length >= nice) break;
       }
       candidate = at(this.#previous, candidate % WINDOW);
