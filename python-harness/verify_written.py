@@ -3,8 +3,8 @@
     REDIS_URL=... <environment's python> python-harness/verify_written.py < cookies > readings
 
 Each line of the input is a Cookie header as a JSON string. The line of output for it is an object:
-`sid`, and `value`, what the session held, as typed JSON; or `error`, the class of what was raised.
-Nothing is stored: a session is opened, and that is all.
+`value`, what the session held, as typed JSON; or `error`, the class of what was raised. Nothing is
+stored: a session is opened, and that is all.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def _reading(app: RecordedApp, cookie: str) -> dict[str, Any]:
         session = app.interface.open_session(app.app, app.app.request_class(environ))
     except Exception as error:  # whatever the release raises is what is reported
         return {"error": type(error).__name__}
-    return {"sid": session.sid, "value": to_typed(dict(session))}
+    return {"value": to_typed(dict(session))}
 
 
 if __name__ == "__main__":
