@@ -23,8 +23,9 @@ export class SessionCookies {
   readonly #validateSid: (sid: string) => boolean;
   /** Signs with SECRET_KEY alone, as Flask-Session does. */
   readonly #signer: Signer | undefined;
-  /** Also verifies what SECRET_KEY_FALLBACKS signed. */
+  /** Also verifies what SECRET_KEY_FALLBACKS signed; the same signer where there are none. */
   readonly #verifier: Signer | undefined;
+  #latest: { readonly expires: number | undefined; readonly line: string } | undefined;
 
   constructor(
     config: ResolvedConfig,
@@ -38,7 +39,8 @@ export class SessionCookies {
     if (current === undefined || !(config.SESSION_USE_SIGNER || this.#acceptBoth)) return;
     const options = { salt: 'flask-session', keyDerivation: 'hmac' } as const;
     this.#signer = new Signer(current, options);
-    this.#verifier = new Signer([...config.secretKeys], options);
+    this.#verifier =
+      config.secretKeys.length === 1 ? this.#signer : new Signer([...config.secretKeys], options);
   }
 
   /**
@@ -66,7 +68,8 @@ export class SessionCookies {
     if (!this.#signer || !this.#verifier) return undefined;
     try {
       const sid = this.#verifier.unsign(value);
-      return { sid, stale: stale || !this.#signer.validate(value) };
+      const isOld = this.#verifier !== this.#signer && !this.#signer.validate(value);
+      return { sid, stale: stale || isOld };
     } catch (error) {
       if (error instanceof BadSignature) return undefined;
       throw error;
@@ -79,13 +82,18 @@ export class SessionCookies {
    * @param permanent - Whether the cookie is to outlive the browser
    */
   setCookie(sid: string, permanent: boolean): string {
-    const { cookie, lifetimeSeconds, SESSION_USE_SIGNER } = this.#config;
+    const { lifetimeSeconds, SESSION_USE_SIGNER } = this.#config;
     const value = SESSION_USE_SIGNER && this.#signer ? this.#signer.sign(sid) : sid;
-    return dumpCookie(cookie.name, value, {
-      ...this.#attributes(),
-      httpOnly: cookie.httpOnly,
-      expires: permanent ? new Date(Date.now() + lifetimeSeconds * 1000) : undefined,
-    });
+    const expires = permanent ? Math.floor(Date.now() / 1000 + lifetimeSeconds) : undefined;
+    if (!NEEDS_NO_QUOTES.test(value)) return this.#dump(value, expires);
+    return this.#withoutValue(expires).replace('=', `=${value}`);
+  }
+
+  /** The line but for its value: the same for all sessions within one second. */
+  #withoutValue(expires: number | undefined): string {
+    if (this.#latest && this.#latest.expires === expires) return this.#latest.line;
+    this.#latest = { expires, line: this.#dump('', expires) };
+    return this.#latest.line;
   }
 
   /**
@@ -96,12 +104,19 @@ export class SessionCookies {
     return deleteCookie(this.#config.cookie.name, this.#attributes());
   }
 
+  #dump(value: string, expires: number | undefined): string {
+    const { name, httpOnly } = this.#config.cookie;
+    return dumpCookie(name, value, { ...this.#attributes(), httpOnly, expires });
+  }
+
   #attributes() {
     const { domain, path, secure, sameSite, partitioned } = this.#config.cookie;
     return { domain, path: path ?? null, secure, sameSite, partitioned };
   }
 }
 
+/** Every id of the shape that Flask-Session gives them, signed or not. */
+const NEEDS_NO_QUOTES = /^[\w.-]*$/;
 const MAX_CANDIDATES = 3;
 /** The longest id, a separator and a signature by the longest digest, with room to spare. */
 const MAX_VALUE_LENGTH = 512;

@@ -12,25 +12,32 @@ import { SessionStoreError } from '../errors.js';
  *
  * @throws {@link SessionStoreError} when the store failed or the deadline passed
  */
-export async function withDeadline<T>(
+export function withDeadline<T>(
   operation: string,
   timeoutMs: number,
   work: () => Promise<T>,
 ): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      timer = setTimeout(() => {
-        reject(new SessionStoreError(operation, `no answer within ${timeoutMs} ms`));
-      }, timeoutMs);
-      work().then(resolve, reject);
-    });
-  } catch (error) {
-    if (error instanceof SessionStoreError) throw error;
-    throw new SessionStoreError(operation, describe(error));
-  } finally {
-    clearTimeout(timer);
-  }
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new SessionStoreError(operation, `no answer within ${timeoutMs} ms`));
+    }, timeoutMs);
+    const fail = (error: unknown): void => {
+      clearTimeout(timer);
+      reject(
+        error instanceof SessionStoreError
+          ? error
+          : new SessionStoreError(operation, describe(error)),
+      );
+    };
+    try {
+      work().then((result) => {
+        clearTimeout(timer);
+        resolve(result);
+      }, fail);
+    } catch (error) {
+      fail(error);
+    }
+  });
 }
 
 /**
