@@ -19,7 +19,7 @@ export type PasswordMethod =
 /**
  * Memory in bytes that scrypt may take. Werkzeug's own bound is 2 GiB; its default takes 33 MiB.
  */
-export const MAX_SCRYPT_BYTES = 512 * 1024 * 1024;
+export const MAX_SCRYPT_BYTES: number = 512 * 1024 * 1024;
 
 /** Rounds that PBKDF2 may take, ten times Werkzeug's default. Werkzeug's own bound is 2 ** 31. */
 export const MAX_PBKDF2_ITERATIONS = 10_000_000;
