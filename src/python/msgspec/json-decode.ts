@@ -7,10 +7,11 @@
 
 import { DecodeError } from '../../errors.js';
 import { noteFloat } from '../pickle/as-read.js';
+import { textBuffer, type TextBuffer } from '../pickle/format/strings.js';
 import { DictBuilder } from './dict-builder.js';
 import { Budget, type DecodeOptions } from './limits.js';
 import { intOf, looksLikeInt } from './numbers.js';
-import { hasLoneSurrogate, readUtf8 } from './utf8.js';
+import { hasLoneSurrogate, readKey, readUtf8 } from './utf8.js';
 
 /**
  * Reads one JSON value. Python: `msgspec.json.decode(bytes)`.
@@ -42,7 +43,7 @@ interface Level {
 }
 
 class JsonReader {
-  private readonly bytes: Buffer;
+  private readonly bytes: TextBuffer;
   private readonly budget: Budget;
   private readonly levels: Level[] = [];
   private offset = 0;
@@ -50,7 +51,7 @@ class JsonReader {
   private isFloat = false;
 
   constructor(bytes: Uint8Array, budget: Budget) {
-    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.bytes = textBuffer(bytes);
     this.budget = budget;
   }
 
@@ -97,7 +98,7 @@ class JsonReader {
     }
     if (level.dict) {
       if (byte !== QUOTE) this.fail('object keys must be strings');
-      level.key = this.readString();
+      level.key = this.readString(readKey);
       if (this.peek() !== COLON) this.fail("expected ':'");
       this.offset++;
     }
@@ -108,7 +109,7 @@ class JsonReader {
     this.isFloat = false;
     switch (this.peek()) {
       case QUOTE:
-        return this.readString();
+        return this.readString(readUtf8);
       case 0x7b: // {
         return this.openLevel({ end: 0x7d, dict: new DictBuilder(), items: [], key: '' });
       case 0x5b: // [
@@ -134,12 +135,12 @@ class JsonReader {
   private readWord<T>(word: string, value: T): T {
     const end = this.offset + word.length;
     if (end > this.bytes.length) this.failTruncated();
-    if (this.bytes.toString('latin1', this.offset, end) !== word) this.fail('invalid character');
+    if (this.bytes.latin1Slice(this.offset, end) !== word) this.fail('invalid character');
     this.offset = end;
     return value;
   }
 
-  private readString(): string {
+  private readString(read: typeof readUtf8): string {
     const start = this.offset;
     const { bytes } = this;
     let hasEscapes = false;
@@ -153,7 +154,7 @@ class JsonReader {
       }
     }
     this.offset = end + 1;
-    if (!hasEscapes) return readUtf8(bytes, start + 1, end);
+    if (!hasEscapes) return read(bytes, start + 1, end);
     return this.unescape(readUtf8(bytes, start, end + 1), start);
   }
 
@@ -172,7 +173,7 @@ class JsonReader {
   private readNumber(): number | bigint {
     const start = this.offset;
     const isInt = this.skipNumber();
-    const text = this.bytes.toString('latin1', start, this.offset);
+    const text = this.bytes.latin1Slice(start, this.offset);
     if (isInt) {
       if (text.length <= 15) return Number(text) + 0; // no -0
       if (text.length > MAX_INT_LENGTH) this.failAt('integer out of range', start);

@@ -8,12 +8,13 @@
 import { DecodeError } from '../../errors.js';
 import { noteFloat } from '../pickle/as-read.js';
 import { PyTuple } from '../pickle/values/py-tuple.js';
+import { textBuffer, type TextBuffer } from '../pickle/format/strings.js';
 import { DictBuilder } from './dict-builder.js';
 import { Ext } from './ext.js';
 import { Budget, type DecodeOptions } from './limits.js';
 import { intOf, looksLikeInt } from './numbers.js';
 import { TIMESTAMP_CODE, readTimestamp } from './timestamp.js';
-import { readUtf8 } from './utf8.js';
+import { readKey, readUtf8 } from './utf8.js';
 
 /**
  * Reads one MessagePack value. Python: `msgspec.msgpack.decode(bytes)`.
@@ -96,7 +97,7 @@ class MapLevel implements Level {
 }
 
 class MsgpackReader {
-  private readonly bytes: Buffer;
+  private readonly bytes: TextBuffer;
   private readonly budget: Budget;
   private readonly levels: Level[] = [];
   private offset = 0;
@@ -104,7 +105,7 @@ class MsgpackReader {
   private isFloat = false;
 
   constructor(bytes: Uint8Array, budget: Budget) {
-    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.bytes = textBuffer(bytes);
     this.budget = budget;
   }
 
@@ -206,7 +207,7 @@ class MsgpackReader {
 
   private readStr(size: number): string {
     const start = this.take(size);
-    return readUtf8(this.bytes, start, start + size);
+    return (this.place === 'key' ? readKey : readUtf8)(this.bytes, start, start + size);
   }
 
   private readBin(size: number): Uint8Array {
