@@ -84,6 +84,7 @@ export class Lifecycle implements SessionOwner {
       this.#assertMovable(state, 'rotate()');
       if (!isStored(state)) {
         state.sid = this.#newSid();
+        state.host?.carry(state.session);
         return;
       }
       const oldSid = state.sid;
@@ -95,6 +96,7 @@ export class Lifecycle implements SessionOwner {
       const { format } = this.#codec.read(current);
       state.root = this.#writer.merge(state.stored, state.root, { bytes: current, format });
       await this.#storeNew(state, this.#newSid(), format);
+      state.host?.carry(state.session);
       await this.#store.delete(oldSid);
     });
   }
@@ -114,7 +116,7 @@ export class Lifecycle implements SessionOwner {
       fresh.written = true;
       fresh.supersedes = supersedes;
       state.replaced = true;
-      state.host.replace(fresh.session);
+      state.host.carry(fresh.session);
       return Promise.resolve();
     });
   }
@@ -307,6 +309,7 @@ export class Lifecycle implements SessionOwner {
   #empty(state: SessionState): void {
     const fresh = { root: openRoot(this.#newDict()), stored: undefined, sid: this.#newSid() };
     Object.assign(state, fresh, { accessed: true, written: true, ended: undefined });
+    state.host?.carry(state.session);
   }
 
   #end(state: SessionState, ended: 'destroyed' | 'gone'): void {

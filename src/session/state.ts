@@ -35,8 +35,8 @@ export interface SessionOwner {
 
 /** What a session asks of the request that carries it, when there is one. */
 export interface SessionHost {
-  /** Puts another session in this one's place. */
-  replace(session: Session): void;
+  /** Puts this session on the request, or says that the one there has another id now. */
+  carry(session: Session): void;
   /** Whether the response can still carry a cookie. */
   canSetCookie(): boolean;
 }

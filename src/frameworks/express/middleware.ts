@@ -11,9 +11,11 @@ import { publishError } from '../../session/events.js';
 import { sessionOf } from '../../session/interface.js';
 import type { SessionOptions } from '../../session/options.js';
 import { isSession } from '../../session/session.js';
-import type { Session } from '../../session/session.js';
+import type { SaveResult, Session } from '../../session/session.js';
+import type { SessionHost } from '../../session/state.js';
 import { SessionInterface } from '../../stores/session-interface.js';
 import { ResponseGate } from './response-gate.js';
+import type { GateKeeper } from './response-gate.js';
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- how Express's types are extended
@@ -30,6 +32,7 @@ declare global {
 /** A request as the middleware leaves it. */
 export interface SessionRequest extends IncomingMessage {
   session?: Session;
+  sessionID?: string;
 }
 
 /** What {@link flaskSession} gives. */
@@ -64,7 +67,7 @@ export function flaskSession(
     sessions
       .openSession(req.headers.cookie)
       .then((session) => {
-        carrySession(sessions, session, req, res, next);
+        new RequestSession(sessions, session, req, res, next);
       })
       .then(() => {
         next();
@@ -73,42 +76,59 @@ export function flaskSession(
   return Object.assign(middleware, { interface: sessions });
 }
 
-/** Puts a session on its request, and sees to it that it is saved before the response leaves. */
-function carrySession(
-  sessions: SessionInterface,
-  session: Session,
-  req: SessionRequest,
-  res: ServerResponse,
-  next: (error?: unknown) => void,
-): void {
-  req.session = session;
-  Object.defineProperty(req, 'sessionID', {
-    get: () => sessionOf(req.session ?? session).sid,
-    enumerable: true,
-    configurable: true,
-  });
-  // The application may have put another session on the request, or none.
-  const current = (): Session | undefined => (isSession(req.session) ? req.session : undefined);
-  const gate = new ResponseGate(res, {
-    commit: () => {
-      const session = current();
-      return session ? sessions.commit(session) : NOTHING_TO_SAY;
-    },
-    owesSave: () => {
-      const session = current();
-      return session !== undefined && sessions.owesSave(session);
-    },
-    fail: next,
-    report: (error) => {
-      publishError(sessionOf(session).sid, error as Error);
-    },
-  });
-  sessions.attach(session, {
-    replace: (fresh) => {
-      req.session = fresh;
-    },
-    canSetCookie: () => !gate.headersAreDecided,
-  });
+/** The session of one request: carried by the request, saved before its response leaves. */
+class RequestSession implements SessionHost, GateKeeper {
+  readonly #sessions: SessionInterface;
+  readonly #req: SessionRequest;
+  readonly #next: (error?: unknown) => void;
+  readonly #gate: ResponseGate;
+
+  constructor(
+    sessions: SessionInterface,
+    session: Session,
+    req: SessionRequest,
+    res: ServerResponse,
+    next: (error?: unknown) => void,
+  ) {
+    this.#sessions = sessions;
+    this.#req = req;
+    this.#next = next;
+    this.#gate = new ResponseGate(res, this);
+    this.carry(session);
+    sessions.attach(session, this);
+  }
+
+  carry(session: Session): void {
+    this.#req.session = session;
+    this.#req.sessionID = sessionOf(session).sid;
+  }
+
+  canSetCookie(): boolean {
+    return !this.#gate.headersAreDecided;
+  }
+
+  commit(): SaveResult | Promise<SaveResult> {
+    const session = this.#session;
+    return session ? this.#sessions.commit(session) : NOTHING_TO_SAY;
+  }
+
+  owesSave(): boolean {
+    const session = this.#session;
+    return session !== undefined && this.#sessions.owesSave(session);
+  }
+
+  fail(error: unknown): void {
+    this.#next(error);
+  }
+
+  report(error: unknown): void {
+    publishError(this.#req.sessionID ?? '', error as Error);
+  }
+
+  /** The application may have put something else in its place, or nothing. */
+  get #session(): Session | undefined {
+    return isSession(this.#req.session) ? this.#req.session : undefined;
+  }
 }
 
 const NOTHING_TO_SAY = { outcome: 'untouched', varyCookie: false } as const;

@@ -71,7 +71,7 @@ export class ResponseGate {
     this.#drain = new DrainSignal(res);
     this.#shadows = new Shadows(res);
     res.on('pipe', (source: Readable) => this.#pipedIn.add(source));
-    res.once('close', () => {
+    res.on('close', () => {
       this.#close();
     });
   }
