@@ -3,6 +3,10 @@
 Runs the Flask-Session of this environment, whichever release that is, on a real Redis:
 
     REDIS_URL=redis://127.0.0.1:6379/0 <environment's python> python-harness/gen_flask_session.py
+
+The first file has `cases`, what the release stored for each value and read again, or refused, and
+`reads`, what it made of bytes that others stored. The second has `sessionIds`, `signatures` and
+`walks`: the requests of a visitor, what each did to the session, and what was answered and stored.
 """
 
 import logging
