@@ -55,7 +55,7 @@ test('Flask-Login knows whom our remember-me cookie names, and no other', () => 
 
 test('Flask-WTF takes our token for its own session, and for no other', () => {
   const config = resolveCsrfConfig({ SECRET_KEY });
-  const sessions = Array.from({ length: 50 }, () => ({}));
+  const sessions = Array.from({ length: 50 }, (): { csrf_token?: string } => ({}));
   const tokens = sessions.map((session) => generateCsrf(session, config));
   const own = sessions.map(({ csrf_token: secret }, index) => [secret, tokens[index]]);
   const others = sessions.map(({ csrf_token: secret }, index) => [secret, tokens.at(index - 1)]);
