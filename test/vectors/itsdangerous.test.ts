@@ -6,8 +6,9 @@ import { BridgeError } from '../../src/errors.js';
 import * as itsdangerous from '../../src/python/itsdangerous/index.js';
 import type { DataSerializer, SignerOptions } from '../../src/python/itsdangerous/index.js';
 import { dumps, loads } from '../../src/python/json/index.js';
-import { fromTyped, simplified, toTyped } from '../support/typed-json-values.js';
-import type { Typed } from '../support/typed-json-values.js';
+import { fromTyped } from '../support/from-typed.js';
+import { toTyped } from '../support/typed-json.js';
+import type { Typed } from '../support/typed-json.js';
 
 interface Case {
   readonly id: string;
@@ -102,14 +103,14 @@ function readCases(release: string): Case[] {
 }
 
 function outcomeThere({ call, returns, raises }: Case): Outcome {
-  if (returns) return { returns: simplified(returns) };
+  if (returns) return { returns: withDates(returns) };
   if (!raises) throw new Error('a case without an outcome');
   const { class: kind, payload, date_signed: dateSigned } = raises;
   const ours = OURS[`${call} ${kind}`];
   if (ours !== undefined) return { raises: ours };
   return {
     raises: kind,
-    ...(payload && { payload: simplified(payload) }),
+    ...(payload && { payload }),
     ...(dateSigned && { dateSigned: dateThere(dateSigned) }),
   };
 }
@@ -117,7 +118,13 @@ function outcomeThere({ call, returns, raises }: Case): Outcome {
 /** Before 2.0 the date of a wrong signature was its number of seconds. */
 function dateThere(dateSigned: Typed): Typed {
   const seconds = dateSigned['int'];
-  return seconds === undefined ? simplified(dateSigned) : toTyped(new Date(Number(seconds) * 1000));
+  return seconds === undefined ? withDates(dateSigned) : typed(new Date(Number(seconds) * 1000));
+}
+
+/** Without the zone of datetimes: it was none before 2.0, and UTC all the same. */
+function withDates(value: Typed): Typed {
+  if ('datetime' in value) return { datetime: (value['datetime'] as unknown[])[0] };
+  return 'tuple' in value ? { tuple: (value['tuple'] as Typed[]).map(withDates) } : value;
 }
 
 function outcomeHere(recorded: Case): Outcome {
@@ -128,8 +135,8 @@ function outcomeHere(recorded: Case): Outcome {
     if (!recorded.raises?.payload) return { raises: error.name };
     return {
       raises: error.name,
-      ...('payload' in error && { payload: toTyped(error.payload) }),
-      ...('dateSigned' in error && { dateSigned: toTyped(error.dateSigned) }),
+      ...('payload' in error && { payload: typed(error.payload) }),
+      ...('dateSigned' in error && { dateSigned: typed(error.dateSigned) }),
     };
   }
 }
@@ -198,14 +205,23 @@ function fallback(value: unknown): unknown {
   return [classOf(kind), options(kwargs)];
 }
 
-/** Python's signers give bytes for a text too; the port gives text. */
+/** Python's signers give bytes for a text too; the port gives text. Pairs are Python's tuples. */
 function bytesAsThere(value: unknown, there: Typed | undefined): Typed {
   if (typeof value === 'string' && there && 'bytes' in there) return toTyped(Buffer.from(value));
   if (Array.isArray(value) && there && 'tuple' in there) {
     const [items, theirs] = [value as unknown[], there['tuple'] as Typed[]];
-    return { list: items.map((item, index) => bytesAsThere(item, theirs[index])) };
+    return { tuple: items.map((item, index) => bytesAsThere(item, theirs[index])) };
   }
-  return toTyped(value);
+  return typed(value);
+}
+
+function typed(value: unknown): Typed {
+  if (value instanceof Date) return { datetime: isoOf(value) };
+  return toTyped(value ?? null);
+}
+
+function isoOf(date: Date): string | null {
+  return Number.isNaN(date.getTime()) ? null : date.toISOString().replace('.000Z', '');
 }
 
 function camelCase(name: string): string {
