@@ -4,11 +4,10 @@
  * @module
  */
 
-import { Redis } from 'ioredis';
-
 import type { RedisServer } from '../../tools/redis-server.js';
 import { createNewApp } from './new-app.js';
 import { startOldApp } from './old-app.js';
+import { connectToRedis } from './redis.js';
 import { addressOf, closeServer } from './servers.js';
 import { nameOf, releaseFor, settingsFor } from './variants.js';
 import type { Variant } from './variants.js';
@@ -50,8 +49,7 @@ export class AppPairs {
 async function startAppPair(variant: Variant, redis: RedisServer): Promise<AppPair> {
   const settings = settingsFor(variant, redis);
   const oldApp = await startOldApp(releaseFor(variant), settings, redis.url);
-  // The name is how the panel knows who wrote.
-  const client = new Redis(redis.url, { connectionName: 'express' });
+  const client = connectToRedis(redis.url, 'express');
   const server = createNewApp({ ...settings, SESSION_REDIS: client }).listen(0, '127.0.0.1');
   return {
     oldApp: oldApp.url,

@@ -6,7 +6,6 @@
  */
 
 import { RedisStore } from 'flask-session-bridge';
-import { Redis } from 'ioredis';
 
 import { startRedis } from '../../tools/redis-server.js';
 import type { RedisServer } from '../../tools/redis-server.js';
@@ -17,6 +16,7 @@ import type { Front, FrontOptions } from './front.js';
 import { parseOptions, USAGE } from './options.js';
 import type { Options } from './options.js';
 import { PanelStates } from './panel-state.js';
+import { connectToRedis } from './redis.js';
 import { RedisWatch } from './redis-watch.js';
 import { Transcript } from './transcript.js';
 import { walk } from './walk.js';
@@ -61,11 +61,11 @@ async function demonstrate(
 ): Promise<number> {
   const redis = await startRedis();
   closers.push(() => redis.stop());
-  if (!redis.dedicated) closers.push(() => forgetSessions(redis));
   const watch = await RedisWatch.start(redis.url);
   closers.push(() => {
     watch.close();
   });
+  if (!redis.dedicated) closers.push(() => forgetSessions(redis));
   const states = new PanelStates(redis, watch);
   closers.push(() => {
     states.close();
@@ -124,7 +124,7 @@ function firstSignal(): Promise<number> {
 
 /** Removes what the demo left on a server that is not its own. */
 async function forgetSessions(redis: RedisServer): Promise<void> {
-  const client = new Redis(redis.url);
+  const client = connectToRedis(redis.url);
   const store = new RedisStore(client, { keyPrefix: redis.keyPrefix });
   for await (const key of store.scan()) await store.delete(key);
   client.disconnect();

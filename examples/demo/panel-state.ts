@@ -6,7 +6,7 @@
  */
 
 import { SessionInterface, sessionOf } from 'flask-session-bridge';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 
 // The panel shows what the package keeps to itself, so it reads with the package's insides.
 import { readPayload } from '../../src/session/serializers.js';
@@ -15,6 +15,7 @@ import { dumpHex, dumpPickle } from './dump.js';
 import type { DumpLine } from './dump.js';
 import { describeSession } from './python-values.js';
 import type { PythonValue } from './python-values.js';
+import { connectToRedis } from './redis.js';
 import type { Activity, RedisWatch } from './redis-watch.js';
 import { nameOf, releaseFor, settingsFor, VARIANTS } from './variants.js';
 import type { Variant } from './variants.js';
@@ -55,7 +56,7 @@ export class PanelStates {
   readonly #readers: ReadonlyMap<string, Reader>;
 
   constructor(redis: RedisServer, watch: RedisWatch) {
-    this.#redis = new Redis(redis.url);
+    this.#redis = connectToRedis(redis.url);
     this.#watch = watch;
     this.#readers = new Map(
       VARIANTS.map((variant) => {

@@ -7,7 +7,10 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+
+import { SetupError } from '../../tools/setup.mjs';
+import { connectToRedis } from './redis.js';
 
 /** Names that the apps give their connections. */
 export type AppName = 'flask' | 'express';
@@ -24,20 +27,36 @@ export interface Activity {
 export class RedisWatch extends EventEmitter<{ activity: [key: string] }> {
   readonly #client: Redis;
   #monitor: Redis | undefined;
+  /** What Redis reported is noted in its order, one after the other. */
+  #noting: Promise<void> = Promise.resolve();
   readonly #marks = new EventEmitter();
+  /** Names of connections by their address. */
   readonly #names = new Map<string, string>();
   /** By key, newest first. */
   readonly #log = new Map<string, Activity[]>();
   /** Scripts have no connection of their own: theirs is the last that sent anything. */
   #lastSource = '';
 
-  /** Begins to watch; connections that are older have no name here. */
+  /**
+   * Begins to watch.
+   *
+   * @throws SetupError when the server does not answer
+   */
   static async start(redisUrl: string): Promise<RedisWatch> {
     const watch = new RedisWatch(redisUrl);
-    watch.#monitor = await watch.#client.monitor();
-    watch.#monitor.on('monitor', (time: string, args: string[], source: string) => {
-      watch.#note(Number(time) * 1000, args, source);
+    try {
+      // Asked for before there is a connection, MONITOR would be asked for again and again.
+      await once(watch.#client, 'ready');
+    } catch (error) {
+      watch.close();
+      throw new SetupError('Redis does not answer; is REDIS_URL right?', { cause: error });
+    }
+    const monitor = await watch.#client.monitor();
+    monitor.on('error', () => undefined);
+    monitor.on('monitor', (time: string, args: string[], source: string) => {
+      watch.#noting = watch.#noting.then(() => watch.#note(Number(time) * 1000, args, source));
     });
+    watch.#monitor = monitor;
     return watch;
   }
 
@@ -45,15 +64,17 @@ export class RedisWatch extends EventEmitter<{ activity: [key: string] }> {
     super();
     // Every open page listens.
     this.setMaxListeners(0);
-    this.#client = new Redis(redisUrl);
+    this.#client = connectToRedis(redisUrl);
   }
 
-  /** Resolves when everything that Redis was asked before this call has been noted. */
+  /**
+   * Resolves when everything that Redis was asked before this call has been noted, or after a second
+   * in which the connection was lost.
+   */
   async settled(): Promise<void> {
     const mark = randomUUID();
-    const seen = once(this.#marks, mark);
-    await this.#client.echo(mark);
-    await seen;
+    const seen = once(this.#marks, mark, { signal: AbortSignal.timeout(1000) });
+    await Promise.all([seen, this.#client.echo(mark)]).catch(() => undefined);
   }
 
   /** The latest commands for a key, newest first. */
@@ -66,20 +87,28 @@ export class RedisWatch extends EventEmitter<{ activity: [key: string] }> {
     this.#client.disconnect();
   }
 
-  #note(at: number, args: string[], source: string): void {
-    const command = (args[0] ?? '').toUpperCase();
-    if (command === 'ECHO') this.#marks.emit(args[1] ?? '');
-    if (command === 'CLIENT' && args[1]?.toUpperCase() === 'SETNAME') {
-      this.#names.set(source, args[2] ?? '');
-    }
+  async #note(at: number, args: string[], source: string): Promise<void> {
+    const [name = '', key = ''] = args;
+    const command = name.toUpperCase();
+    if (command === 'ECHO') this.#marks.emit(key);
+    const effect = EFFECTS.get(command);
     const scripted = source === 'lua';
     if (!scripted) this.#lastSource = source;
-    const app = this.#names.get(this.#lastSource);
-    const effect = EFFECTS.get(command);
-    const key = args[1];
-    if ((app !== 'flask' && app !== 'express') || !effect || key === undefined) return;
-    if (scripted && effect === 'read') return;
+    if (!effect || (scripted && effect === 'read')) return;
+    const app = await this.#nameOf(this.#lastSource);
+    if (app !== 'flask' && app !== 'express') return;
     this.#record(key, { app, command: scripted ? `${command} in a script` : command, effect, at });
+  }
+
+  /** What a connection calls itself. */
+  async #nameOf(source: string): Promise<string | undefined> {
+    if (!this.#names.has(source)) {
+      const clients = String(await this.#client.client('LIST').catch(() => ''));
+      for (const [, address = '', name = ''] of clients.matchAll(/ addr=(\S+) .*? name=(\S*)/g)) {
+        this.#names.set(address, name);
+      }
+    }
+    return this.#names.get(source);
   }
 
   #record(key: string, activity: Activity): void {
