@@ -34,7 +34,8 @@ export function ensureNodeModules() {
   if (/EAI_AGAIN|ENOTFOUND|ECONN|ETIMEDOUT|ENETUNREACH|network/.test(npm.stderr)) {
     throw new SetupError("the npm registry cannot be reached: connect, or set npm's proxy");
   }
-  throw new SetupError(`npm ci failed: ${lastLine(npm.stderr)}`);
+  const [, why = 'it gave no reason'] = /^npm error (?!code)(\S.*)/m.exec(npm.stderr) ?? [];
+  throw new SetupError(`npm ci failed: ${why}`);
 }
 
 /**
@@ -110,8 +111,4 @@ function runEnvironments(...args) {
       else reject(new SetupError(lastSaid));
     });
   });
-}
-
-function lastLine(text) {
-  return text.trim().split('\n').at(-1) ?? '';
 }
