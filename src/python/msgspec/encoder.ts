@@ -10,30 +10,12 @@ import { keysAsRead, notesOf, type Notes } from '../pickle/as-read.js';
 import { PyDateTime } from '../pickle/values/py-date-time.js';
 import { PyFloat } from '../pickle/values/py-float.js';
 import { PyObject } from '../pickle/values/py-object.js';
-import type { PickleLimits } from '../pickle/limits.js';
 import { containerOf } from './container-classes.js';
 import { Ext } from './ext.js';
+import { Budget, type EncodeOptions } from './limits.js';
 import { looksLikeInt } from './numbers.js';
 import { textOf } from './text-forms.js';
 
-/** Options of `encode`. */
-export interface EncodeOptions {
-  /**
-   * What the value is called in the path of an error, as in `session.cart[3]`.
-   * @defaultValue `'value'`
-   */
-  readonly root?: string | undefined;
-  /**
-   * Deepest nesting, by default 800: Python reads as deep as its recursion limit lets it, and up to
-   * 3.11 that is 1000, the calls of the Flask app counted.
-   */
-  readonly limits?: EncodeLimits | undefined;
-}
-
-/** Bounds on what is encoded. */
-export type EncodeLimits = Partial<Pick<PickleLimits, 'maxDepth'>>;
-
-const DEFAULT_MAX_DEPTH = 800;
 /** Longest path in an error, in steps. */
 const MAX_PATH = 32;
 
@@ -56,12 +38,12 @@ interface Level {
 export abstract class Encoder {
   private readonly levels: Level[] = [];
   private root = '';
-  private maxDepth = 0;
+  private budget = Budget.forEncoding(undefined);
 
   /** @throws {@link EncodeError} for what has no form in the format */
   encode(value: unknown, { root = 'value', limits }: EncodeOptions = {}): Buffer {
     this.root = root;
-    this.maxDepth = limits?.maxDepth ?? DEFAULT_MAX_DEPTH;
+    this.budget = Budget.forEncoding(limits);
     this.start();
     try {
       this.writeValue(value, undefined);
@@ -69,8 +51,11 @@ export abstract class Encoder {
         if (level.atValue) this.writeEntryValue(level);
         else if (level.begun < level.size) this.beginNext(level);
         else this.closeLevel(level);
+        this.require(this.budget.refuseBytes(this.written()));
       }
-      return this.finish();
+      const bytes = this.finish();
+      this.require(this.budget.refuseBytes(bytes.length));
+      return bytes;
     } finally {
       this.levels.length = 0;
     }
@@ -78,6 +63,8 @@ export abstract class Encoder {
 
   protected abstract start(): void;
   protected abstract finish(): Buffer;
+  /** How much is written so far: bytes, or what will be that many at least. */
+  protected abstract written(): number;
   protected abstract writeNone(): void;
   protected abstract writeBool(value: boolean): void;
   protected abstract writeInt(value: number | bigint): void;
@@ -128,6 +115,10 @@ export abstract class Encoder {
     const steps = this.levels.slice(0, MAX_PATH).map(formatStep);
     if (this.levels.length > MAX_PATH) steps.push('...');
     throw new EncodeError(reason, this.root + steps.join(''));
+  }
+
+  private require(refusal: string | undefined): void {
+    if (refusal !== undefined) this.fail(refusal);
   }
 
   private writeObject(value: object): void {
@@ -187,8 +178,9 @@ export abstract class Encoder {
     keys: readonly unknown[] | undefined,
     values: readonly unknown[],
   ): void {
-    if (this.levels.length === this.maxDepth) this.fail(`nested more than ${this.maxDepth} deep`);
     const size = values.length;
+    this.require(this.budget.refuseDepth(this.levels.length + 1));
+    this.require(this.budget.refuseElements(keys ? 2 * size : size));
     const notes = notesOf(container);
     const isSet = container instanceof Set;
     this.levels.push({ keys, values, size, notes, isSet, begun: 0, atValue: false });

@@ -7,6 +7,5 @@
 export * as msgpack from './msgpack.js';
 export * as json from './json.js';
 export { Ext } from './ext.js';
-export type { EncodeLimits, EncodeOptions } from './encoder.js';
-export type { DecodeLimits, DecodeOptions } from './limits.js';
+export type { DecodeOptions, EncodeOptions, MsgspecLimits } from './limits.js';
 export { DecodeError, EncodeError } from '../../errors.js';

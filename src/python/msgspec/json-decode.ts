@@ -20,7 +20,7 @@ import { hasLoneSurrogate, readKey, readUtf8 } from './utf8.js';
  *   limits
  */
 export function decode(bytes: Uint8Array, options: DecodeOptions = {}): unknown {
-  return new JsonReader(bytes, new Budget(bytes, options.limits)).readAll();
+  return new JsonReader(bytes, Budget.forDecoding(options.limits)).readAll();
 }
 
 /** In place of a value: a container was opened, and its content comes next. */
@@ -56,6 +56,7 @@ class JsonReader {
   }
 
   readAll(): unknown {
+    this.require(this.budget.refuseBytes(this.bytes.length));
     let value = this.readValue();
     for (let level = this.levels.at(-1); level; level = this.levels.at(-1)) {
       const isFirst = value === OPENED;
@@ -74,7 +75,7 @@ class JsonReader {
   }
 
   private add(level: Level, value: unknown): void {
-    this.budget.allowElements(level.dict ? 2 : 1, this.offset);
+    this.require(this.budget.refuseElements(level.dict ? 2 : 1));
     if (level.dict) {
       level.dict.set(level.key, value, this.isFloat);
     } else {
@@ -128,7 +129,7 @@ class JsonReader {
   private openLevel(level: Level): typeof OPENED {
     this.offset++;
     this.levels.push(level);
-    this.budget.allowDepth(this.levels.length, this.offset);
+    this.require(this.budget.refuseDepth(this.levels.length));
     return OPENED;
   }
 
@@ -230,6 +231,10 @@ class JsonReader {
       if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return;
       this.offset++;
     }
+  }
+
+  private require(refusal: string | undefined): void {
+    if (refusal !== undefined) this.fail(refusal);
   }
 
   private failTruncated(): never {

@@ -7,8 +7,9 @@
 
 import { PyDateTime } from '../pickle/values/py-date-time.js';
 import { PyFloat } from '../pickle/values/py-float.js';
-import { Encoder, type EncodeOptions } from './encoder.js';
+import { Encoder } from './encoder.js';
 import { formatDateTime } from './iso.js';
+import type { EncodeOptions } from './limits.js';
 import { MAX_INT_DIGITS, formatFloat, looksLikeInt } from './numbers.js';
 import { textOf } from './text-forms.js';
 import { hasLoneSurrogate } from './utf8.js';
@@ -33,6 +34,10 @@ class JsonEncoder extends Encoder {
 
   protected finish(): Buffer {
     return Buffer.from(this.text, 'utf8');
+  }
+
+  protected written(): number {
+    return this.text.length;
   }
 
   protected writeNone(): void {

@@ -23,7 +23,7 @@ import { readKey, readUtf8 } from './utf8.js';
  *   limits
  */
 export function decode(bytes: Uint8Array, options: DecodeOptions = {}): unknown {
-  return new MsgpackReader(bytes, new Budget(bytes, options.limits)).readAll();
+  return new MsgpackReader(bytes, Budget.forDecoding(options.limits)).readAll();
 }
 
 /** In place of a value: a container was opened, and its content comes next. */
@@ -110,6 +110,7 @@ class MsgpackReader {
   }
 
   readAll(): unknown {
+    this.require(this.budget.refuseBytes(this.bytes.length));
     let value = this.readNext();
     for (let level = this.levels.at(-1); level; level = this.levels.at(-1)) {
       if (value !== OPENED) level.add(value, this.isFloat);
@@ -238,9 +239,9 @@ class MsgpackReader {
   private openLevel(level: Level): typeof OPENED {
     // Each value takes a byte at least: a size that the input cannot hold is refused at once.
     if (level.left > this.bytes.length - this.offset) this.failTruncated();
-    this.budget.allowElements(level.left, this.offset);
+    this.require(this.budget.refuseElements(level.left));
     this.levels.push(level);
-    this.budget.allowDepth(this.levels.length, this.offset);
+    this.require(this.budget.refuseDepth(this.levels.length));
     return OPENED;
   }
 
@@ -254,6 +255,10 @@ class MsgpackReader {
     if (count > this.bytes.length - start) this.failTruncated();
     this.offset = start + count;
     return start;
+  }
+
+  private require(refusal: string | undefined): void {
+    if (refusal !== undefined) this.fail(refusal);
   }
 
   private failTruncated(): never {

@@ -6,9 +6,11 @@
  */
 
 import type { PyDateTime } from '../pickle/values/py-date-time.js';
-import { Encoder, type EncodeOptions } from './encoder.js';
-import type { Ext } from './ext.js';
+import { isHashable } from '../pickle/read/hashable.js';
+import { Encoder } from './encoder.js';
+import { Ext } from './ext.js';
 import { formatDateTime } from './iso.js';
+import type { EncodeOptions } from './limits.js';
 import { Output } from './output.js';
 import { isInRange, momentOf, type Moment, TIMESTAMP_CODE } from './timestamp.js';
 import { hasLoneSurrogate } from './utf8.js';
@@ -43,6 +45,10 @@ class MsgpackEncoder extends Encoder {
 
   protected finish(): Buffer {
     return this.out.copy();
+  }
+
+  protected written(): number {
+    return this.out.length;
   }
 
   protected writeNone(): void {
@@ -101,6 +107,8 @@ class MsgpackEncoder extends Encoder {
   }
 
   protected writeKey(key: unknown, note: unknown): void {
+    // MessagePack could hold it, but no Python could read the dict.
+    if (key instanceof Ext || !isHashable(key)) this.fail('a key is not hashable in Python');
     this.writeValue(key, note);
   }
 

@@ -215,6 +215,22 @@ describe.each(Object.entries({ msgpack, json }))('%s', (_, { decode, encode }) =
       expect(() => decode(bytes, { limits: { maxBytes: bytes.length - 1 } })).toThrow(DECODE_ERROR);
     });
 
+    test('what is written is bounded too, so that it can be read again', () => {
+      const value = { a: [1, 2], b: ['xyz'] };
+      const length = encode(value).length;
+      expect(() => encode(value, { limits: { maxBytes: length - 1 } })).toThrow(ENCODE_ERROR);
+      expect(() => encode(value, { limits: { maxElements: 6 } })).toThrow(ENCODE_ERROR);
+      expect(() => encode('ü'.repeat(10), { limits: { maxBytes: 15 } })).toThrow(ENCODE_ERROR);
+      const limits = { maxBytes: length, maxElements: 7 };
+      expect(decode(encode(value, { limits }), { limits })).toEqual(value);
+    });
+
+    test('a value that doubles at each of its levels is refused before it fills the memory', () => {
+      let value: unknown[] = [];
+      for (let level = 0; level < 100; level++) value = [value, value];
+      expect(() => encode(value)).toThrow(ENCODE_ERROR);
+    });
+
     test('maxElements bounds items, keys and values together', () => {
       const bytes = encode({ a: [1, 2], b: [3] });
       expect(decode(bytes, { limits: { maxElements: 7 } })).toEqual({ a: [1, 2], b: [3] });

@@ -32,6 +32,17 @@ describe('keys', () => {
     }
   });
 
+  test.each([
+    ['an array', [1]],
+    ['a tuple with an array in it', PyTuple.of([1])],
+    ['an object', {}],
+    ['an Ext', new Ext(1, new Uint8Array())],
+  ])('%s is refused as key, for Python could not read the dict', (_, key) => {
+    expect(() => encode(new Map([[key, 1]]))).toThrow(
+      expect.objectContaining({ code: 'ERR_MSGSPEC_ENCODE' }),
+    );
+  });
+
   test('an array as key becomes a tuple', () => {
     const [key] = (decode(fromHex('81920191a16101')) as Map<unknown, unknown>).keys();
     expect(key).toEqual(PyTuple.of<unknown>(1, PyTuple.of('a')));
