@@ -31,8 +31,8 @@ export class PayloadCodec {
 
   /**
    * The bytes to store for a session that is in the store, or `undefined` when nothing in it changed
-   * at any depth. What Python wrote is not always what we would write for the same session; then it
-   * is read once more and written by us, for comparison.
+   * at any depth. What Python wrote is not always what we would write for the same session; where
+   * the application did not set a key, it is read once more and written by us, for comparison.
    *
    * @throws {@link SessionEncodeError} when the application put in what the format cannot hold
    */
@@ -40,7 +40,10 @@ export class PayloadCodec {
     if (!state.written && !state.lent) return undefined;
     const { bytes: before, format } = state.stored;
     const after = attempt(() => this.write(state.root, format));
-    if (after instanceof Uint8Array && isEqual(after, before)) return undefined;
+    if (after instanceof Uint8Array) {
+      if (isEqual(after, before)) return undefined;
+      if (state.written) return after;
+    }
     const unchanged = attempt(() => this.write(openRoot(this.read(before).data), format));
     if (after instanceof Uint8Array) {
       return unchanged instanceof Uint8Array && isEqual(after, unchanged) ? undefined : after;

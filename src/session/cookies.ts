@@ -48,11 +48,12 @@ export class SessionCookies {
    * cookies of the name, as after a change of SESSION_COOKIE_DOMAIN; beyond three they are ignored.
    */
   candidates(cookieHeader: string | undefined): SidCandidate[] {
-    const values = new Set<string>();
+    const values: string[] = [];
     for (const [name, value] of parseCookie(cookieHeader)) {
-      if (name === this.#config.cookie.name && value !== '') values.add(value);
+      const counts = name === this.#config.cookie.name && value !== '' && !values.includes(value);
+      if (counts && values.push(value) === MAX_CANDIDATES) break;
     }
-    return [...values].slice(0, MAX_CANDIDATES).flatMap((value) => this.#read(value) ?? []);
+    return values.flatMap((value) => this.#read(value) ?? []);
   }
 
   #read(value: string): SidCandidate | undefined {
