@@ -72,6 +72,15 @@ describe.each(['0.18.6', '0.22.0'])('msgspec %s', (release) => {
     expect(toTyped(CODECS[format].decode(inList(format, hex)))).toEqual({ list: [reads] });
   });
 
+  test.each(written.filter((each) => !each.reads))(
+    '$id, which msgspec cannot read itself, is refused when read',
+    ({ format, hex }) => {
+      expect(() => CODECS[format].decode(inList(format, hex))).toThrow(
+        expect.objectContaining({ code: 'ERR_MSGSPEC_DECODE' }),
+      );
+    },
+  );
+
   test.each(readable.filter(({ id }) => !(id in OTHER_BYTES)))(
     '$id comes back as it was read',
     ({ format, hex }) => {
