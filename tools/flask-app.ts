@@ -1,5 +1,6 @@
 /**
- * The reference Flask app (python-harness/reference_app.py) on any Flask-Session release.
+ * The reference Flask app (python-harness/reference_app.py) on any Flask-Session release, and other
+ * Flask apps of the harness.
  * @module
  */
 import { mkdtemp } from 'node:fs/promises';
@@ -24,6 +25,8 @@ export interface FlaskSessionRelease {
   readonly sid: 'uuid4' | 'token_urlsafe';
   /** Whether a sid that Redis does not know becomes the new session's sid. */
   readonly adoptsUnknownSid: boolean;
+  /** Whether it stores what nothing says was modified, with SESSION_REFRESH_EACH_REQUEST off too. */
+  readonly storesUnmodified: boolean;
   /** Whether its interface can give a session a new sid. */
   readonly canRegenerate: boolean;
 }
@@ -64,7 +67,9 @@ export const COMBINATIONS: readonly Combination[] = FLASK_SESSION_RELEASES.flatM
 );
 
 export interface FlaskAppOptions {
-  release: FlaskSessionRelease;
+  release: Pick<FlaskSessionRelease, 'version' | 'environment'>;
+  /** Which app, a file of python-harness. @defaultValue 'reference_app.py' */
+  script?: string;
   /** Database and password included; left out for stores that are not Redis. */
   redisUrl?: string;
   /** The app's configuration, as far as JSON can say it. */
@@ -81,16 +86,16 @@ export interface FlaskApp {
   stop(): Promise<void>;
 }
 
-const REFERENCE_APP = fileURLToPath(new URL('../python-harness/reference_app.py', import.meta.url));
+const HARNESS = fileURLToPath(new URL('../python-harness', import.meta.url));
 
 /**
- * Starts the reference app and waits until it serves requests.
+ * Starts the reference app, or another, and waits until it serves requests.
  * @throws Error with its last lines when it does not come up
  */
 export async function startFlaskApp(options: FlaskAppOptions): Promise<FlaskApp> {
-  const { release, redisUrl, config = {}, port = 0 } = options;
+  const { release, script = 'reference_app.py', redisUrl, config = {}, port = 0 } = options;
   const python = (await ensureEnvironments([release.environment])).get(release.environment) ?? '';
-  const child = await startChild(python, ['-W', 'ignore', REFERENCE_APP], {
+  const child = await startChild(python, ['-W', 'ignore', join(HARNESS, script)], {
     folder: await mkdtemp(join(tmpdir(), 'flask-session-bridge-flask-')),
     env: {
       ...process.env,
@@ -116,6 +121,7 @@ function pickling(version: string, sid: FlaskSessionRelease['sid']): FlaskSessio
     reads: ['pickle'],
     sid,
     adoptsUnknownSid: true,
+    storesUnmodified: sid === 'uuid4',
     canRegenerate: false,
   };
 }
@@ -128,6 +134,7 @@ function serializing(version: string): FlaskSessionRelease {
     reads: ['msgpack', 'json', 'pickle'],
     sid: 'token_urlsafe',
     adoptsUnknownSid: false,
+    storesUnmodified: false,
     canRegenerate: true,
   };
 }
