@@ -2,8 +2,7 @@
 
     FLASK_CONFIG='{"SECRET_KEY": "x"}' REDIS_URL=redis://127.0.0.1:6379/0 python reference_app.py
 
-FLASK_CONFIG is the app's configuration as JSON; SESSION_REDIS is made from REDIS_URL. PORT is the
-port to listen on, any free one by default. A line `listening on URL` says that requests are served.
+The environment variables are those of app_server.py; SESSION_REDIS is made from REDIS_URL.
 
 | request | what it does with the session |
 | --- | --- |
@@ -24,7 +23,6 @@ port to listen on, any free one by default. A line `listening on URL` says that 
 """
 
 import json
-import logging
 import os
 import time
 
@@ -35,8 +33,8 @@ import flask
 import flask_session
 import redis
 from flask.views import MethodView
-from werkzeug.serving import WSGIRequestHandler, make_server
 
+from app_server import serve
 from typed_json import to_typed
 from typed_json_reader import from_typed
 
@@ -186,19 +184,5 @@ def _delay(response):
     return response
 
 
-class _QuietHandler(WSGIRequestHandler):
-    def log_request(self, code="-", size="-"):
-        """Says nothing."""
-
-
-def main():
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    app = create_app(json.loads(os.environ.get("FLASK_CONFIG", "{}")), os.environ.get("REDIS_URL"))
-    port = int(os.environ.get("PORT", "0"))
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_QuietHandler)
-    print(f"listening on http://127.0.0.1:{server.server_port}", flush=True)
-    server.serve_forever()
-
-
 if __name__ == "__main__":
-    main()
+    serve(create_app)

@@ -10,7 +10,7 @@ import type { RedisServer } from '../../tools/redis-server.js';
 import { recogniseFormat } from '../../src/session/serializers.js';
 import { Browser } from '../support/browser.js';
 import { startExpressApp } from '../support/reference-express-app.js';
-import type { ExpressApp } from '../support/reference-express-app.js';
+import type { ExpressApp } from '../support/serve-express.js';
 import type { Typed } from '../support/typed-json.js';
 
 const LIFETIME = 3600;
@@ -63,23 +63,22 @@ describe.each(COMBINATIONS)('$title', (combination) => {
     browser = new Browser();
   });
 
-  const sides = ['Flask', 'Express'] as const;
-  const urlOf = (side: (typeof sides)[number]): string =>
-    side === 'Flask' ? flask.url : express.url;
+  type Side = 'Flask' | 'Express';
+  const urlOf = (side: Side): string => (side === 'Flask' ? flask.url : express.url);
   const directions = [
     { here: 'Flask', there: 'Express' },
     { here: 'Express', there: 'Flask' },
   ] as const;
 
-  async function logIn(side: (typeof sides)[number], username = 'ada'): Promise<void> {
+  async function logIn(side: Side, username = 'ada'): Promise<void> {
     const form = new URLSearchParams({ username, password: 'secret' });
     const response = await browser.send('POST', `${urlOf(side)}/login`, form);
     // Werkzeug before 2.1 made the location absolute.
     const { pathname } = new URL(response.headers.get('location') ?? '', response.url);
     expect([response.status, pathname]).toEqual([302, '/me']);
   }
-  const me = (side: (typeof sides)[number]) => browser.json('GET', `${urlOf(side)}/me`);
-  const session = async (side: (typeof sides)[number]) =>
+  const me = (side: Side) => browser.json('GET', `${urlOf(side)}/me`);
+  const session = async (side: Side) =>
     (await browser.json('GET', `${urlOf(side)}/session`)) as {
       sid: string;
       permanent: boolean;

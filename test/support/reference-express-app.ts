@@ -1,20 +1,13 @@
 /** The reference Flask app's routes (python-harness/reference_app.py), as far as tests need them, on Express. */
 
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
 import express from 'express';
 
 import { flaskSession, sessionOf } from '../../src/index.js';
 import type { FlaskConfig, SessionOptions } from '../../src/index.js';
 import { fromTyped } from './from-typed.js';
+import { serveExpress, type ExpressApp } from './serve-express.js';
 import { toTyped } from './typed-json.js';
 import type { Typed } from './typed-json.js';
-
-export interface ExpressApp {
-  readonly url: string;
-  stop(): Promise<void>;
-}
 
 /** Starts the app on a free port. */
 export async function startExpressApp(
@@ -63,21 +56,7 @@ export async function startExpressApp(
     await req.session.rotate();
     res.send('');
   });
-  const server = await new Promise<Server>((resolve) => {
-    const listening = app.listen(0, '127.0.0.1', () => {
-      resolve(listening);
-    });
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => {
-          resolve();
-        });
-      }),
-  };
+  return serveExpress(app);
 }
 
 function typedBody(body: unknown): Typed {
