@@ -72,16 +72,20 @@ export class Lifecycle implements SessionOwner {
    * Gives a promise only where the store has to be asked.
    */
   commit(state: SessionState): SaveResult | Promise<SaveResult> {
-    return state.busy ? this.save(state) : this.#commit(state);
+    if (state.busy) return this.save(state);
+    const saved = this.#commit(state, canSetCookie(state));
+    return saved instanceof Promise ? this.#occupy(state, saved) : saved;
   }
 
-  async save(state: SessionState): Promise<SaveResult> {
-    return this.#inTurn(state, async () => this.#commit(state));
+  save(state: SessionState): Promise<SaveResult> {
+    const inTime = canSetCookie(state);
+    return this.#inTurn(state, () => this.#commit(state, inTime));
   }
 
   async rotate(state: SessionState): Promise<void> {
+    assertInTime(canSetCookie(state), 'rotate()');
     await this.#inTurn(state, async () => {
-      this.#assertMovable(state, 'rotate()');
+      this.#assertWritable(state, 'rotate()');
       if (!isStored(state)) {
         state.sid = this.#newSid();
         state.host?.carry(state.session);
@@ -102,22 +106,22 @@ export class Lifecycle implements SessionOwner {
   }
 
   async regenerate(state: SessionState): Promise<void> {
+    assertInTime(canSetCookie(state), 'regenerate()');
     await this.#inTurn(state, () => {
-      this.#assertMovable(state, 'regenerate()');
+      this.#assertWritable(state, 'regenerate()');
       const supersedes = state.stored ? state.sid : state.supersedes;
       if (!state.host) {
         this.#empty(state);
         state.supersedes = supersedes;
-        return Promise.resolve();
+        return;
       }
       const fresh = this.#create();
       fresh.host = state.host;
       fresh.accessed = true;
       fresh.written = true;
       fresh.supersedes = supersedes;
-      state.replaced = true;
+      state.successor = fresh;
       state.host.carry(fresh.session);
-      return Promise.resolve();
     });
   }
 
@@ -143,18 +147,19 @@ export class Lifecycle implements SessionOwner {
     });
   }
 
-  async update(state: SessionState, change: Change): Promise<SaveResult> {
+  update(state: SessionState, change: Change): Promise<SaveResult> {
+    const inTime = canSetCookie(state);
     return this.#inTurn(state, async () => {
       this.#assertWritable(state, 'update()');
       if (!isStored(state)) {
         await change(state.session);
-        return this.#commit(state);
+        return this.#commit(state, inTime);
       }
-      const { stored: read, root: mine } = state;
+      const { stored: read } = state;
       const written = await this.#writer.apply(state.sid, read, change);
       if ('stored' in written) {
         // What this request changed by itself, and has not saved, stays to be saved.
-        const root = this.#writer.merge(read, mine, written.stored);
+        const root = this.#writer.merge(read, state.root, written.stored);
         Object.assign(state, { root, stored: written.stored, accessed: true, cookie: 'set' });
       }
       return this.#conclude(state, written);
@@ -210,11 +215,12 @@ export class Lifecycle implements SessionOwner {
     return state;
   }
 
-  #commit(state: SessionState): SaveResult | Promise<SaveResult> {
+  #commit(state: SessionState, inTime: boolean): SaveResult | Promise<SaveResult> {
+    if (state.successor) return this.#commit(state.successor, inTime);
     if (state.unwritable) return this.#withhold(state, state.unwritable);
     if (state.ended === 'gone') return this.#withhold(state, 'gone');
     if (state.isEmpty) return state.written ? this.#remove(state) : this.#finish(state);
-    if (!isStored(state)) return this.#insert(state);
+    if (!isStored(state)) return this.#insert(state, inTime);
     const bytes = this.#codec.changedBytes(state);
     if (bytes) return this.#replace(state, bytes);
     if (state.written) state.cookie = 'set';
@@ -231,16 +237,15 @@ export class Lifecycle implements SessionOwner {
 
   /** A session that was emptied ends. */
   async #remove(state: SessionState): Promise<SaveResult> {
-    await this.#deleteStored(state);
+    await this.#saving(state, () => this.#deleteStored(state));
     state.stored = undefined;
-    state.written = false;
     state.ended = 'destroyed';
     state.cookie = 'clear';
     return this.#finish(state);
   }
 
-  async #insert(state: SessionState): Promise<SaveResult> {
-    this.#assertCookieCanBeSet(state, 'a new session got its first key');
+  async #insert(state: SessionState, inTime: boolean): Promise<SaveResult> {
+    assertInTime(inTime, 'a new session got its first key');
     await this.#storeNew(state, state.sid, this.#config.SESSION_SERIALIZATION_FORMAT);
     if (state.supersedes !== undefined) await this.#store.delete(state.supersedes);
     state.supersedes = undefined;
@@ -248,17 +253,22 @@ export class Lifecycle implements SessionOwner {
   }
 
   async #replace(state: StoredState, bytes: Uint8Array): Promise<SaveResult> {
-    const written = await this.#writer.save(state.sid, state.stored, state.root, bytes);
+    const { sid, stored: read } = state;
+    const written = await this.#saving(state, () => this.#writer.save(sid, read, bytes));
     if ('stored' in written) {
-      const { stored, root } = written;
-      Object.assign(state, { stored, root, written: false, cookie: 'set' });
+      const { stored, outcome } = written;
+      if (outcome === 'merged') {
+        // What changed in the meantime stays, on top of what is stored by now.
+        state.root = this.#writer.merge({ ...read, bytes }, state.root, stored);
+      }
+      state.stored = stored;
+      state.cookie = 'set';
     }
     return this.#conclude(state, written);
   }
 
   async #renew(state: StoredState): Promise<SaveResult> {
-    const found = await this.#store.touch(state.sid);
-    state.written = false;
+    const found = await this.#saving(state, () => this.#store.touch(state.sid));
     return this.#conclude(state, { outcome: found ? 'refreshed' : 'gone' });
   }
 
@@ -293,10 +303,9 @@ export class Lifecycle implements SessionOwner {
   /** Stores a session under an id of which nobody knows yet. */
   async #storeNew(state: SessionState, sid: string, format: Stored['format']): Promise<void> {
     const bytes = this.#codec.write(state.root, format);
-    const set = await this.#store.set(sid, bytes, null);
+    const set = await this.#saving(state, () => this.#store.set(sid, bytes, null));
     if (!set.stored) throw new SessionStoreError('set', 'a new session id is already taken');
-    Object.assign(state, { sid, stored: { bytes, format }, written: false, cookie: 'set' });
-    state.ended = undefined;
+    Object.assign(state, { sid, stored: { bytes, format }, cookie: 'set', ended: undefined });
   }
 
   async #deleteStored(state: SessionState): Promise<void> {
@@ -319,19 +328,10 @@ export class Lifecycle implements SessionOwner {
     state.cookie = 'keep';
   }
 
-  #assertMovable(state: SessionState, what: string): void {
-    this.#assertWritable(state, what);
-    this.#assertCookieCanBeSet(state, what);
-  }
-
   #assertWritable(state: SessionState, what: string): void {
     if (state.unwritable)
       throw new SessionUseError(`${what} on a session that is ${state.unwritable}`);
-    if (state.replaced) throw new SessionUseError(`${what} on one that regenerate() replaced`);
-  }
-
-  #assertCookieCanBeSet(state: SessionState, what: string): void {
-    if (state.host && !state.host.canSetCookie()) throw new SessionHeadersSentError(what);
+    if (state.successor) throw new SessionUseError(`${what} on one that regenerate() replaced`);
   }
 
   get #renewsOnRead(): boolean {
@@ -347,17 +347,40 @@ export class Lifecycle implements SessionOwner {
   }
 
   /** One operation on a session at a time: a second save must see what the first one stored. */
-  async #inTurn<T>(state: SessionState, work: () => Promise<T>): Promise<T> {
-    const turn = (state.busy ?? Promise.resolve()).then(work, work);
-    state.busy = turn;
-    try {
-      return await turn;
-    } finally {
+  #inTurn<T>(state: SessionState, work: () => T | Promise<T>): Promise<T> {
+    return this.#occupy(state, (state.busy ?? Promise.resolve()).then(work, work));
+  }
+
+  #occupy<T>(state: SessionState, turn: Promise<T>): Promise<T> {
+    const leave = (): void => {
       if (state.busy === turn) state.busy = undefined;
+    };
+    state.busy = turn;
+    turn.then(leave, leave);
+    return turn;
+  }
+
+  /** What is written to the session from here on is owed to the store anew; all of it if this fails. */
+  async #saving<T>(state: SessionState, work: () => Promise<T>): Promise<T> {
+    state.written = false;
+    try {
+      return await work();
+    } catch (error) {
+      state.written = true;
+      throw error;
     }
   }
 }
 
 function isStored(state: SessionState): state is StoredState {
   return state.stored !== undefined;
+}
+
+/** Asked when something begins: what was begun in time is in the response that waits for it. */
+function canSetCookie(state: SessionState): boolean {
+  return state.host?.canSetCookie() ?? true;
+}
+
+function assertInTime(inTime: boolean, what: string): void {
+  if (!inTime) throw new SessionHeadersSentError(what);
 }

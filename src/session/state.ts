@@ -69,8 +69,8 @@ export class SessionState {
   /** What the browser is to be told, once decided; it stays due until the response is sent. */
   cookie: 'keep' | 'set' | 'clear' = 'keep';
   unwritable: Unwritable | undefined;
-  /** Set when regenerate() put another session in this one's place. */
-  replaced = false;
+  /** What regenerate() put in this session's place. */
+  successor: SessionState | undefined;
   host: SessionHost | undefined;
   /** The operation under way; the next one waits for it. */
   busy: Promise<unknown> | undefined;
@@ -132,7 +132,7 @@ export class SessionState {
 
   /** Writes to a session that regenerate() replaced would be lost without a word. */
   #assertCurrent(): void {
-    if (!this.replaced) return;
+    if (!this.successor) return;
     throw new SessionUseError('regenerate() put another one in its place; use req.session');
   }
 }

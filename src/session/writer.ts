@@ -18,9 +18,9 @@ import type { SidStore } from './sid-store.js';
 import { isEmptyRoot } from './state.js';
 import type { Stored } from './state.js';
 
-/** What became of a write: `stored` holds what the store has now, `root` the same, decoded. */
+/** What became of a write; `stored` is what the store has now. */
 export type WriteOutcome =
-  | { readonly outcome: 'stored' | 'merged'; readonly stored: Stored; readonly root: Root }
+  | { readonly outcome: 'stored' | 'merged'; readonly stored: Stored }
   | { readonly outcome: 'deleted' | 'gone' };
 
 /** Gives the session that is to be stored, from the one that is there. */
@@ -41,10 +41,12 @@ export class SessionWriter {
    * Stores a changed session: `bytes` if the store still holds what was read, else a merge of what
    * this request changed with what is there.
    */
-  async save(sid: string, read: Stored, root: Root, bytes: Uint8Array): Promise<WriteOutcome> {
+  async save(sid: string, read: Stored, bytes: Uint8Array): Promise<WriteOutcome> {
     const first = await this.#store.set(sid, bytes, read.bytes);
-    if (first.stored) return { outcome: 'stored', stored: { bytes, format: read.format }, root };
-    return this.#revise(sid, first.current, 'merged', (current) => this.merge(read, root, current));
+    if (first.stored) return { outcome: 'stored', stored: { bytes, format: read.format } };
+    const mine = openRoot(this.#codec.read(bytes).data);
+    const revise: Revise = (current) => this.merge(read, mine, current);
+    return this.#revise(sid, first.current, 'merged', revise);
   }
 
   /** Applies a change to the newest stored state, again whenever that changed meanwhile. */
@@ -90,7 +92,7 @@ export class SessionWriter {
       const bytes = this.#codec.write(root, format);
       const stored = { bytes, format };
       const set = await this.#store.set(sid, bytes, current);
-      if (set.stored) return { outcome: attempt === 0 ? atOnce : 'merged', stored, root };
+      if (set.stored) return { outcome: attempt === 0 ? atOnce : 'merged', stored };
       current = set.current;
       await pause(attempt);
     }
