@@ -49,8 +49,7 @@ export function dumps(value: unknown, options: DumpsOptions = {}): Buffer {
   );
   try {
     return saver.dump(value);
-  } catch (error) {
-    saver.out.release();
-    throw error;
+  } finally {
+    saver.release();
   }
 }

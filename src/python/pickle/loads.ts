@@ -57,7 +57,12 @@ export function loads(data: Uint8Array, options: LoadsOptions = {}): unknown {
     extensions: options.extensions,
     buffers: options.buffers,
   });
-  let value = run(machine);
+  let value: unknown;
+  try {
+    value = run(machine);
+  } finally {
+    machine.strings.release();
+  }
   settle(machine);
   if (machine.replaced) value = replaceAll(value, machine.replaced);
   if (machine.containers > limits.maxDepth && depthOf(value, limits.maxDepth) > limits.maxDepth) {

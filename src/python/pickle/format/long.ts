@@ -5,6 +5,10 @@
  */
 import type { PickleLimits } from '../limits.js';
 
+/** Two words, which hold nearly every long that there is. */
+const words = new BigInt64Array(2);
+const wordBytes = new Uint8Array(words.buffer);
+
 /** Reads `length` bytes from `start`: a number when it is a safe one, else a bigint. */
 export function decodeLong(bytes: Uint8Array, start: number, length: number): number | bigint {
   if (length === 0) return 0;
@@ -14,21 +18,28 @@ export function decodeLong(bytes: Uint8Array, start: number, length: number): nu
     for (let i = start + length - 1; i >= start; i--) value = value * 256 + (bytes[i] as number);
     return negative ? value - 2 ** (8 * length) : value;
   }
-  const reversed = Buffer.from(bytes.subarray(start, start + length)).reverse();
-  const magnitude = BigInt(`0x${reversed.toString('hex')}`);
-  return narrow(negative ? magnitude - (1n << BigInt(8 * length)) : magnitude);
+  if (length > 16) return decodeHex(bytes, start, length, negative);
+  const sign = negative ? 0xff : 0;
+  for (let i = 0; i < 16; i++) wordBytes[i] = i < length ? (bytes[start + i] as number) : sign;
+  const low = words[0] as bigint;
+  if (length <= 8) return narrow(low);
+  return narrow(((words[1] as bigint) << 64n) | BigInt.asUintN(64, low));
 }
 
 /** Writes an int in as few bytes as hold it and its sign, as CPython does; none for zero. */
-export function encodeLong(value: bigint): Uint8Array {
-  if (value === 0n) return new Uint8Array(0);
-  // A negative number needs the bits of its complement, and either one bit for the sign.
-  const magnitude = value < 0n ? ~value : value;
-  const length = (bitLength(magnitude) >> 3) + 1;
-  const hex = BigInt.asUintN(8 * length, value)
-    .toString(16)
-    .padStart(2 * length, '0');
-  return Buffer.from(hex, 'hex').reverse();
+export function encodeLong(value: number | bigint): Uint8Array {
+  const int = BigInt(value);
+  const high = int >> 64n;
+  if (BigInt.asIntN(64, high) !== high) return encodeHex(int);
+  words[0] = BigInt.asIntN(64, int);
+  words[1] = high;
+  const sign = int < 0n ? 0xff : 0;
+  let length = 16;
+  while (length > 0 && wordBytes[length - 1] === sign) length--;
+  // The highest bit says the sign; zero, alone, has no byte for it.
+  if (int !== 0n && (((wordBytes[length - 1] ?? sign) ^ sign) & 0x80) !== 0) length++;
+  if (int === -1n) length = 1;
+  return wordBytes.slice(0, length);
 }
 
 /** Bytes that hold a long of the most digits that the limits allow. */
@@ -44,8 +55,20 @@ export function narrow(value: bigint): number | bigint {
 const MIN_SAFE = BigInt(Number.MIN_SAFE_INTEGER);
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
+function decodeHex(bytes: Uint8Array, start: number, length: number, negative: boolean): bigint {
+  const reversed = Buffer.from(bytes.subarray(start, start + length)).reverse();
+  const unsigned = BigInt(`0x${reversed.toString('hex')}`);
+  return negative ? unsigned - (1n << BigInt(8 * length)) : unsigned;
+}
+
+function encodeHex(value: bigint): Uint8Array {
+  // A negative number needs the bits of its complement, and either one bit for the sign.
+  const length = (bitLength(value < 0n ? ~value : value) >> 3) + 1;
+  const hex = BigInt.asUintN(8 * length, value).toString(16);
+  return Buffer.from(hex.padStart(2 * length, '0'), 'hex').reverse();
+}
+
 function bitLength(value: bigint): number {
-  if (value === 0n) return 0;
   const hex = value.toString(16);
   return 4 * hex.length - (Math.clz32(parseInt(hex.charAt(0), 16)) - 28);
 }

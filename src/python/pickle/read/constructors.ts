@@ -6,6 +6,21 @@
  */
 import { carryNote } from '../as-read.js';
 import { decodeDate, decodeDateTime, decodeTime } from '../format/datetime-state.js';
+import {
+  BYTEARRAY,
+  BYTES,
+  DATE,
+  DATETIME,
+  DECIMAL,
+  ENCODE,
+  FROZENSET,
+  GETATTR,
+  SET,
+  TIME,
+  TIMEDELTA,
+  TIMEZONE,
+  ZONE_INFO,
+} from '../known-globals.js';
 import { isHashable } from './hashable.js';
 import type { Unpickler } from './unpickler.js';
 import { PyByteArray } from '../values/py-byte-array.js';
@@ -13,6 +28,7 @@ import { PyDate } from '../values/py-date.js';
 import { PyDateTime } from '../values/py-date-time.js';
 import { PyDecimal } from '../values/py-decimal.js';
 import { PyFrozenSet } from '../values/py-frozen-set.js';
+import type { PyGlobal } from '../values/py-global.js';
 import { PyObject } from '../values/py-object.js';
 import { PyTime } from '../values/py-time.js';
 import { PyTimeDelta } from '../values/py-time-delta.js';
@@ -22,29 +38,18 @@ import type { PyTuple } from '../values/py-tuple.js';
 /** Makes the value, or gives `undefined` for arguments of another kind. */
 export type Constructor = (machine: Unpickler, args: PyTuple) => unknown;
 
-/** By module and name. */
-export const CONSTRUCTORS: ReadonlyMap<string, ReadonlyMap<string, Constructor>> = new Map([
-  [
-    'builtins',
-    new Map<string, Constructor>([
-      ['set', (machine, args) => makeSet(machine, new Set(), args)],
-      ['frozenset', (machine, args) => makeSet(machine, new PyFrozenSet(), args)],
-      ['bytes', (_, args) => (args.length === 0 ? new Uint8Array(0) : undefined)],
-      ['bytearray', makeByteArray],
-    ]),
-  ],
-  ['_codecs', new Map<string, Constructor>([['encode', encode]])],
-  [
-    'datetime',
-    new Map<string, Constructor>([
-      ['datetime', makeDateTime],
-      ['date', makeDate],
-      ['time', makeTime],
-      ['timedelta', makeTimeDelta],
-      ['timezone', makeTimeZone],
-    ]),
-  ],
-  ['decimal', new Map<string, Constructor>([['Decimal', makeDecimal]])],
+export const CONSTRUCTORS: ReadonlyMap<PyGlobal, Constructor> = new Map<PyGlobal, Constructor>([
+  [SET.global, (machine, args) => makeSet(machine, new Set(), args)],
+  [FROZENSET.global, (machine, args) => makeSet(machine, new PyFrozenSet(), args)],
+  [BYTES.global, (_, args) => (args.length === 0 ? new Uint8Array(0) : undefined)],
+  [BYTEARRAY.global, makeByteArray],
+  [ENCODE.global, encode],
+  [DATETIME.global, makeDateTime],
+  [DATE.global, makeDate],
+  [TIME.global, makeTime],
+  [TIMEDELTA.global, makeTimeDelta],
+  [TIMEZONE.global, makeTimeZone],
+  [DECIMAL.global, makeDecimal],
 ]);
 
 /** `ZoneInfo._unpickle(key, from_cache)`, which is how a `zoneinfo.ZoneInfo` is pickled. */
@@ -55,7 +60,9 @@ export function makeZone(
 ): PyTimeZone | undefined {
   const [key, fromCache] = args;
   if (typeof key !== 'string' || fromCache !== true || args.length !== 2) return undefined;
-  if (callable.module !== 'zoneinfo' || callable.name !== 'ZoneInfo._unpickle') return undefined;
+  const [owner, attribute] = callable.args;
+  if (callable.cls !== GETATTR.global || owner !== ZONE_INFO.global) return undefined;
+  if (attribute !== '_unpickle') return undefined;
   const zones = (machine.zones ??= new Map<string, PyTimeZone>());
   let zone = zones.get(key);
   if (!zone) zones.set(key, (zone = PyTimeZone.zone(key)));

@@ -7,6 +7,7 @@
 import { carryNote, noteValue } from '../as-read.js';
 import { type ClassCodec, createInstance, setInstanceState } from '../classes.js';
 import { CONSTRUCTORS, makeZone } from './constructors.js';
+import { findKnown, NEWOBJ, NEWOBJ_EX, OBJECT, RECONSTRUCTOR, UUID } from '../known-globals.js';
 import { toPython3 } from '../format/python2-names.js';
 import type { Unpickler } from './unpickler.js';
 import { PyGlobal } from '../values/py-global.js';
@@ -26,14 +27,18 @@ export function findGlobal(
   start?: number,
 ): PyGlobal {
   const [module3, name3] = machine.protocol < 3 ? toPython3(module, name) : [module, name];
+  const known = findKnown(module3, name3);
+  if (known) {
+    if (start !== undefined && machine.notedTop >= start) machine.takeNotes(start);
+    return known.global;
+  }
   const key = `${module3}\n${name3}`;
   const globals = (machine.globals ??= new Map<string, PyGlobal>());
-  let global = globals.get(key);
-  if (!global) globals.set(key, (global = new PyGlobal(module3, name3)));
+  const global = globals.get(key) ?? new PyGlobal(module3, name3);
+  globals.set(key, global);
   if (start !== undefined && machine.notedTop >= start) {
-    const found = global;
     machine.takeNotes(start, (at, note) => {
-      noteValue(found, at === start ? 'module' : 'name', note);
+      noteValue(global, at === start ? 'module' : 'name', note);
     });
   }
   return global;
@@ -42,23 +47,29 @@ export function findGlobal(
 /** REDUCE: `callable(*args)` */
 export function reduce(machine: Unpickler, callable: unknown, args: unknown): unknown {
   if (!(args instanceof PyTuple)) throw machine.error('arguments are no tuple');
+  if (callable instanceof PyGlobal) {
+    const isRegistered = machine.settings.classes.byName.has(callable.toString());
+    const construct = isRegistered ? undefined : CONSTRUCTORS.get(callable);
+    const value = construct ? construct(machine, args) : callCopyreg(machine, callable, args);
+    return value ?? makeObject(machine, callable, 'reduce', args);
+  }
   if (callable instanceof PyObject) {
     return makeZone(machine, callable, args) ?? makeObject(machine, callable, 'reduce', args);
   }
-  if (!(callable instanceof PyGlobal))
-    throw machine.error('what is called is no class or function');
-  if (callable.module === 'copyreg') {
-    const [cls] = args;
-    if (callable.name === '__newobj__') return newObject(machine, cls, rest(args));
-    if (callable.name === '__newobj_ex__' && args.length === 3) {
-      return newObject(machine, cls, args[1], args[2]);
-    }
-    if (callable.name === '_reconstructor' && args.length === 3 && machine.protocol < 2) {
-      return reconstruct(machine, cls, rest(args));
-    }
+  throw machine.error('what is called is no class or function');
+}
+
+/** Functions of `copyreg` that do in protocols 0 and 1 what later ones have opcodes for. */
+function callCopyreg(machine: Unpickler, callable: PyGlobal, args: PyTuple): unknown {
+  const [cls] = args;
+  if (callable === NEWOBJ.global) return newObject(machine, cls, rest(args));
+  if (callable === NEWOBJ_EX.global && args.length === 3) {
+    return newObject(machine, cls, args[1], args[2]);
   }
-  const construct = CONSTRUCTORS.get(callable.module)?.get(callable.name);
-  return construct?.(machine, args) ?? makeObject(machine, callable, 'reduce', args);
+  if (callable === RECONSTRUCTOR.global && args.length === 3 && machine.protocol < 2) {
+    return reconstruct(machine, cls, rest(args));
+  }
+  return undefined;
 }
 
 /** NEWOBJ, NEWOBJ_EX: `cls.__new__(cls, *args, **kwargs)` */
@@ -133,12 +144,7 @@ function makeObject(
 function reconstruct(machine: Unpickler, cls: unknown, args: PyTuple): unknown {
   if (!isClass(cls)) throw machine.error('class argument is no class');
   const [base, state] = args;
-  const ordinary =
-    base instanceof PyGlobal &&
-    base.module === 'builtins' &&
-    base.name === 'object' &&
-    state === null;
-  return ordinary && isUuid(cls, new PyTuple())
+  return base === OBJECT.global && state === null && isUuid(cls, new PyTuple())
     ? pendingUuid(machine, cls, args, 'reconstructor')
     : makeObject(machine, cls, 'reconstructor', args);
 }
@@ -157,9 +163,7 @@ function setState(machine: Unpickler, object: PyObject, state: unknown): void {
 }
 
 function isUuid(cls: PyGlobal | PyObject, args: PyTuple): cls is PyGlobal {
-  return (
-    args.length === 0 && cls instanceof PyGlobal && cls.module === 'uuid' && cls.name === 'UUID'
-  );
+  return cls === UUID.global && args.length === 0;
 }
 
 /** A UUID gets its number only with BUILD; until then nobody sees it. */

@@ -11,8 +11,6 @@ import { addItems, append, makeFrozenSet, makeTuple, newDict, setItems } from '.
 import { decodeLong, maxLongBytes } from '../format/long.js';
 import { build, findGlobal, newObject, reduce } from './objects.js';
 import { runRareOpcode } from './rare-opcodes.js';
-import { shortAscii } from './short-strings.js';
-import { decodeUtf8 } from '../format/strings.js';
 import type { Unpickler } from './unpickler.js';
 import { PyTuple } from '../values/py-tuple.js';
 
@@ -20,7 +18,7 @@ const HIGHEST_PROTOCOL = 5;
 
 /** Runs the pickle to its end and gives the value on top of the stack. */
 export function run(machine: Unpickler): unknown {
-  const { bytes, buffer, stack, memo, marks } = machine;
+  const { bytes, stack, memo, marks, strings } = machine;
   const { maxElements } = machine.settings.limits;
   const end = bytes.length;
   let { pos, top, fence, values } = machine;
@@ -40,10 +38,14 @@ export function run(machine: Unpickler): unknown {
         }
         pos = start + length;
         if (!(pos <= end)) throw machine.error('pickle data was truncated');
-        const text = shortAscii(bytes, buffer, start, length) ?? decodeUtf8(buffer, start, pos);
+        const text = strings.read(start, length);
         if (text === undefined) throw machine.error('text is not UTF-8');
         stack[top++] = text;
         values++;
+        if (strings.isCopy) {
+          machine.top = top;
+          machine.note({ text });
+        }
         break;
       }
       case 0x94: // MEMOIZE

@@ -10,6 +10,7 @@ import type { Classes, ClassCodec } from '../classes.js';
 import type { PickleLimits } from '../limits.js';
 import { opcodeName } from '../opcodes.js';
 import { type Python2Encoding, type TextBuffer, textBuffer } from '../format/strings.js';
+import { StringReader } from './string-reader.js';
 import type { PyGlobal } from '../values/py-global.js';
 import type { PyObject } from '../values/py-object.js';
 import type { PyTimeZone } from '../values/py-time-zone.js';
@@ -27,6 +28,7 @@ export interface LoadSettings {
 export class Unpickler {
   readonly bytes: Uint8Array;
   readonly buffer: TextBuffer;
+  readonly strings: StringReader;
   readonly settings: LoadSettings;
   /** Offset of the opcode at work, for errors. */
   at = 0;
@@ -73,6 +75,7 @@ export class Unpickler {
   constructor(data: Uint8Array, settings: LoadSettings) {
     this.bytes = data;
     this.buffer = textBuffer(data);
+    this.strings = new StringReader(this.bytes, this.buffer);
     this.settings = settings;
     this.buffers = settings.buffers?.[Symbol.iterator]();
   }

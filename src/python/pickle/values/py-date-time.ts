@@ -1,4 +1,4 @@
-import { INSPECT } from './inspect.js';
+import { inspectAs } from './inspect.js';
 import { isoClock, isoDate, isoOffset } from './iso.js';
 import { checkDate, utcDate } from './py-date.js';
 import type { PyObject } from './py-object.js';
@@ -91,10 +91,6 @@ export class PyDateTime {
     return this.toString();
   }
 
-  [INSPECT](): string {
-    return `PyDateTime ${this.toString()}`;
-  }
-
   #wallMs(): number {
     const clock = (this.hour * 60 + this.minute) * 60 + this.second;
     return (
@@ -108,3 +104,5 @@ export class PyDateTime {
     return this.tzinfo instanceof PyTimeZone ? this.tzinfo.utcOffset(wallMs, this.fold) : undefined;
   }
 }
+
+inspectAs(PyDateTime, (value) => `PyDateTime ${value.toString()}`);

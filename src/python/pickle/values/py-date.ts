@@ -1,4 +1,4 @@
-import { INSPECT } from './inspect.js';
+import { inspectAs } from './inspect.js';
 import { isoDate } from './iso.js';
 
 /** A Python `datetime.date`. */
@@ -31,11 +31,9 @@ export class PyDate {
   toJSON(): string {
     return this.toString();
   }
-
-  [INSPECT](): string {
-    return `PyDate ${this.toString()}`;
-  }
 }
+
+inspectAs(PyDate, (value) => `PyDate ${value.toString()}`);
 
 /** Midnight UTC, for years below 100 too, which `Date.UTC` takes for the 20th century. */
 export function utcDate(year: number, month: number, day: number): Date {

@@ -1,4 +1,4 @@
-import { INSPECT } from './inspect.js';
+import { inspectAs } from './inspect.js';
 
 const FINITE = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:e([+-]?\d+))?$/i;
 const SPECIAL = /^([+-]?)(?:(inf(?:inity)?)|(s?)nan(\d*))$/i;
@@ -33,11 +33,9 @@ export class PyDecimal {
   toJSON(): string {
     return this.#text;
   }
-
-  [INSPECT](): string {
-    return `PyDecimal ${this.#text}`;
-  }
 }
+
+inspectAs(PyDecimal, (value) => `PyDecimal ${value.toString()}`);
 
 /** Text of the number as Python writes it; `undefined` when it is none. */
 function canonical(value: string): string | undefined {

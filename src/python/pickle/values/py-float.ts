@@ -1,5 +1,5 @@
 import { formatFloat } from '../float.js';
-import { INSPECT } from './inspect.js';
+import { inspectAs } from './inspect.js';
 
 /** A Python float, for integral values: `new PyFloat(1)` is written as 1.0, where 1 is an int. */
 export class PyFloat {
@@ -21,8 +21,6 @@ export class PyFloat {
   toJSON(): number {
     return this.value;
   }
-
-  [INSPECT](): string {
-    return `PyFloat ${this.toString()}`;
-  }
 }
+
+inspectAs(PyFloat, (value) => `PyFloat ${value.toString()}`);

@@ -1,4 +1,4 @@
-import { INSPECT } from './inspect.js';
+import { inspectAs } from './inspect.js';
 
 /** A class or function that a pickle names. Never imported, never called: a name only. */
 export class PyGlobal {
@@ -19,8 +19,6 @@ export class PyGlobal {
   toJSON(): string {
     return this.toString();
   }
-
-  [INSPECT](): string {
-    return `PyGlobal ${this.toString()}`;
-  }
 }
+
+inspectAs(PyGlobal, (value) => `PyGlobal ${value.toString()}`);

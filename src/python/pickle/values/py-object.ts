@@ -1,4 +1,4 @@
-import { INSPECT, type Inspect, type InspectOptions } from './inspect.js';
+import { inspectAs } from './inspect.js';
 import { PyGlobal } from './py-global.js';
 import { PyTuple } from './py-tuple.js';
 
@@ -72,16 +72,16 @@ export class PyObject {
     const { module, name } = this;
     return { module, name, ...partsOf(this) };
   }
-
-  [INSPECT](depth: number, options: InspectOptions, inspect: Inspect): string {
-    const name = `PyObject ${this.module}.${this.name}`;
-    if (depth < 0) return name;
-    const parts = partsOf(this);
-    const { depth: levels } = options;
-    const rest = typeof levels === 'number' ? { ...options, depth: levels - 1 } : options;
-    return Object.keys(parts).length === 0 ? name : `${name} ${inspect(parts, rest)}`;
-  }
 }
+
+inspectAs(PyObject, (object, depth, options, inspect) => {
+  const name = `PyObject ${object.module}.${object.name}`;
+  if (depth < 0) return name;
+  const parts = partsOf(object);
+  const { depth: levels } = options;
+  const rest = typeof levels === 'number' ? { ...options, depth: levels - 1 } : options;
+  return Object.keys(parts).length === 0 ? name : `${name} ${inspect(parts, rest)}`;
+});
 
 /** Name of what is called; `getattr(cls, 'name')` reads as `cls.name`. */
 function qualified(callable: PyGlobal | PyObject): PyGlobal {

@@ -1,4 +1,4 @@
-import { INSPECT } from './inspect.js';
+import { inspectAs } from './inspect.js';
 
 const SECONDS_PER_DAY = 86_400;
 const MICROSECONDS_PER_SECOND = 1_000_000;
@@ -48,11 +48,9 @@ export class PyTimeDelta {
   toJSON(): string {
     return this.toString();
   }
-
-  [INSPECT](): string {
-    return `PyTimeDelta ${this.toString()}`;
-  }
 }
+
+inspectAs(PyTimeDelta, (value) => `PyTimeDelta ${value.toString()}`);
 
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');

@@ -1,4 +1,4 @@
-import { INSPECT } from './inspect.js';
+import { inspectAs } from './inspect.js';
 import { isoOffset } from './iso.js';
 import { PyTimeDelta } from './py-time-delta.js';
 import { zoneOffsetSeconds } from './zone-offset.js';
@@ -67,8 +67,6 @@ export class PyTimeZone {
   toJSON(): string {
     return this.toString();
   }
-
-  [INSPECT](): string {
-    return `PyTimeZone ${this.toString()}`;
-  }
 }
+
+inspectAs(PyTimeZone, (value) => `PyTimeZone ${value.toString()}`);

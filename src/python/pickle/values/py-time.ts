@@ -1,4 +1,4 @@
-import { INSPECT } from './inspect.js';
+import { inspectAs } from './inspect.js';
 import { isoClock, isoOffset } from './iso.js';
 import { checkRange } from './py-date.js';
 import type { PyObject } from './py-object.js';
@@ -42,11 +42,9 @@ export class PyTime {
   toJSON(): string {
     return this.toString();
   }
-
-  [INSPECT](): string {
-    return `PyTime ${this.toString()}`;
-  }
 }
+
+inspectAs(PyTime, (value) => `PyTime ${value.toString()}`);
 
 /** @throws RangeError for a time that does not exist. */
 export function checkTime(hour: number, minute: number, second: number, microsecond: number): void {

@@ -1,4 +1,4 @@
-import { INSPECT } from './inspect.js';
+import { inspectAs } from './inspect.js';
 
 const UUID_TEXT = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 
@@ -34,11 +34,9 @@ export class PyUUID {
   toJSON(): string {
     return this.toString();
   }
-
-  [INSPECT](): string {
-    return `PyUUID ${this.toString()}`;
-  }
 }
+
+inspectAs(PyUUID, (value) => `PyUUID ${value.toString()}`);
 
 function parse(text: string): bigint {
   if (!UUID_TEXT.test(text)) throw new RangeError('uuid: not 32 hexadecimal digits');

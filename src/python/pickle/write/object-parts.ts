@@ -5,6 +5,7 @@
  * @module
  */
 import { notesOf } from '../as-read.js';
+import { type KnownGlobal, NEWOBJ, NEWOBJ_EX, RECONSTRUCTOR } from '../known-globals.js';
 import type { Saver } from './saver.js';
 import { type Batching, EntriesTask, ItemsTask, type Parts } from './tasks.js';
 import { PyGlobal } from '../values/py-global.js';
@@ -13,7 +14,6 @@ import { PyTuple } from '../values/py-tuple.js';
 
 const POP = 0x30;
 const REDUCE = 0x52;
-const NEWOBJ = 0x81;
 
 /** What any iterator gives, in any protocol but 0. */
 const LIST_ITEMS: Batching = { one: 0x61, many: 0x65, single: 'last', trailing: false };
@@ -26,7 +26,7 @@ export function* objectParts(saver: Saver, object: PyObject, key: object): Parts
   yield* creationParts(saver, object);
   if (saver.knows(key)) {
     // The object holds itself, and came into being while its arguments were written.
-    out.byte(POP);
+    out.code(POP);
     saver.recall(key);
     return;
   }
@@ -42,7 +42,7 @@ export function* objectParts(saver: Saver, object: PyObject, key: object): Parts
     out.latin1('\x86R0'); // TUPLE2 REDUCE POP
   } else {
     yield part;
-    out.byte(0x62); // BUILD
+    out.code(0x62); // BUILD
   }
 }
 
@@ -53,19 +53,19 @@ function* creationParts(saver: Saver, object: PyObject): Parts {
   if (form === 'reduce') {
     yield { name: 'cls', value: cls };
     yield { name: 'args', value: args };
-    out.byte(REDUCE);
+    out.code(REDUCE);
   } else if (kwargs) {
     yield* protocol >= 4
       ? newObjectParts(saver, cls, args, kwargs)
-      : copyregParts(saver, '__newobj_ex__', [cls, args, kwargs]);
+      : copyregParts(saver, NEWOBJ_EX, [cls, args, kwargs]);
   } else if (form === 'newobj') {
     yield* protocol >= 2
       ? newObjectParts(saver, cls, args)
-      : copyregParts(saver, '__newobj__', [cls, ...args]);
+      : copyregParts(saver, NEWOBJ, [cls, ...args]);
   } else {
     yield* protocol >= 2 && isOrdinary(args)
       ? newObjectParts(saver, cls, new PyTuple())
-      : copyregParts(saver, '_reconstructor', [cls, ...args]);
+      : copyregParts(saver, RECONSTRUCTOR, [cls, ...args]);
   }
 }
 
@@ -78,43 +78,40 @@ function* newObjectParts(
   yield { name: 'cls', value: cls };
   yield { name: 'args', value: args };
   if (kwargs) yield { name: 'kwargs', value: kwargs };
-  saver.out.byte(kwargs ? 0x92 : NEWOBJ); // NEWOBJ_EX
+  saver.out.code(kwargs ? 0x92 : 0x81); // NEWOBJ_EX, NEWOBJ
 }
 
 /** A function of `copyreg` that makes the object, where the protocol has no opcode for it. */
-function* copyregParts(saver: Saver, name: string, args: readonly unknown[]): Parts {
-  saver.global('copyreg', name);
+function* copyregParts(saver: Saver, callable: KnownGlobal, args: readonly unknown[]): Parts {
+  saver.global(callable);
   yield { name: 'args', value: PyTuple.from(args) };
-  saver.out.byte(REDUCE);
+  saver.out.code(REDUCE);
 }
 
 function* itemParts(saver: Saver, object: PyObject): Parts {
   const { listItems, dictItems, setItems } = object;
-  const single = saver.protocol === 0 ? 'each' : 'last';
+  const single: Batching['single'] = saver.protocol === 0 ? 'each' : 'last';
   if (listItems && listItems.length > 0) {
-    saver.begin(new ItemsTask({ ...LIST_ITEMS, single }, listItems, notesOf(listItems)));
-    yield undefined;
+    const batching = { ...LIST_ITEMS, single };
+    yield { name: 'listItems', task: new ItemsTask(batching, listItems, notesOf(listItems)) };
   }
   if (dictItems && dictItems.size > 0) {
+    const batching = { ...DICT_ITEMS, single };
     const keys = [...dictItems.keys()];
     const values = [...dictItems.values()];
-    saver.begin(new EntriesTask({ ...DICT_ITEMS, single }, keys, values, notesOf(dictItems)));
-    yield undefined;
+    yield {
+      name: 'dictItems',
+      task: new EntriesTask(batching, keys, values, notesOf(dictItems)),
+    };
   }
   if (setItems && setItems.length > 0) {
     if (saver.protocol < 4) throw saver.error('items like those of a set need protocol 4');
-    saver.begin(new ItemsTask(SET_ITEMS, setItems, notesOf(setItems)));
-    yield undefined;
+    yield { name: 'setItems', task: new ItemsTask(SET_ITEMS, setItems, notesOf(setItems)) };
   }
 }
 
 /** Whether the base of an object that `copyreg._reconstructor` makes is `object`. */
 function isOrdinary(args: PyTuple): boolean {
   const [base, state] = args;
-  return (
-    base instanceof PyGlobal &&
-    base.module === 'builtins' &&
-    base.name === 'object' &&
-    state === null
-  );
+  return base instanceof PyGlobal && base.toString() === 'builtins.object' && state === null;
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type TextBuffer, textBuffer } from '../format/strings.js';
+import { encodeUtf8, type TextBuffer, textBuffer } from '../format/strings.js';
 
 /** CPython ends a frame at the first value behind this many bytes. */
 const FRAME_SIZE_TARGET = 64 * 1024;
@@ -12,17 +12,20 @@ const FRAME_SIZE_TARGET = 64 * 1024;
 const FRAME_SIZE_MIN = 4;
 /** FRAME, and the length in eight bytes. */
 const FRAME_HEADER_SIZE = 9;
-/** More than any opcode takes with an argument of fixed length. */
-const RESERVE = 64;
+/** More than what is written between two checks of the room. */
+const RESERVE = 256;
 const FIRST_CAPACITY = 8 * 1024;
 const MAX_SPARE_CAPACITY = 1024 * 1024;
+/** For fewer characters, Node's conversion takes longer to call than to do. */
+const FEW_CHARACTERS = 24;
 
 /** Memory of the last pickle, for the next. */
 let spare: TextBuffer | undefined;
 
 export class Output {
-  #buffer: TextBuffer = spare ?? allocate(FIRST_CAPACITY);
-  #length = 0;
+  /** What was written, up to `length`. */
+  buffer: TextBuffer = spare ?? allocate(FIRST_CAPACITY);
+  length = 0;
   /** Where the header of the open frame is; -1 when there are no frames. */
   #frameStart = -1;
   /** Length at which the open frame has its size. */
@@ -35,101 +38,193 @@ export class Output {
   /** What was written. The output is of no use after. */
   finish(): Buffer {
     this.#closeFrame();
-    const result = Buffer.allocUnsafe(this.#length);
-    this.#buffer.copy(result, 0, 0, this.#length);
-    this.release();
+    const result = Buffer.allocUnsafe(this.length);
+    this.buffer.copy(result, 0, 0, this.length);
     return result;
   }
 
   /** Gives the memory back. */
   release(): void {
-    if (this.#buffer.length <= MAX_SPARE_CAPACITY) spare = this.#buffer;
+    if (this.buffer.length <= MAX_SPARE_CAPACITY) spare = this.buffer;
   }
 
   /** Begins a value: the only place where a frame ends. Its opcode and argument fit unchecked. */
   boundary(): void {
-    if (this.#length + RESERVE > this.#buffer.length) this.#grow(RESERVE);
-    if (this.#length >= this.#frameEnd) {
+    if (this.length + RESERVE > this.buffer.length) this.#grow(RESERVE);
+    if (this.length >= this.#frameEnd) {
       this.#closeFrame();
       this.openFrame();
     }
   }
 
   openFrame(): void {
-    this.#frameStart = this.#length;
-    this.#length += FRAME_HEADER_SIZE;
-    this.#frameEnd = this.#length + FRAME_SIZE_TARGET;
+    this.#frameStart = this.length;
+    this.length += FRAME_HEADER_SIZE;
+    this.#frameEnd = this.length + FRAME_SIZE_TARGET;
   }
 
-  byte(value: number): void {
-    this.#buffer[this.#length++] = value;
+  /** An opcode. */
+  code(opcode: number): void {
+    this.buffer[this.length++] = opcode;
   }
 
-  uint16(value: number): void {
-    this.#length = this.#buffer.writeUInt16LE(value, this.#length);
+  /** An opcode with an argument of one byte. */
+  code1(opcode: number, argument: number): void {
+    const { buffer, length } = this;
+    buffer[length] = opcode;
+    buffer[length + 1] = argument;
+    this.length = length + 2;
   }
 
-  int32(value: number): void {
-    this.#length = this.#buffer.writeInt32LE(value | 0, this.#length);
+  /** An opcode with an argument of two bytes. */
+  code2(opcode: number, argument: number): void {
+    const { buffer, length } = this;
+    buffer[length] = opcode;
+    buffer[length + 1] = argument;
+    buffer[length + 2] = argument >>> 8;
+    this.length = length + 3;
   }
 
-  /** A length in eight bytes. */
-  length8(value: number): void {
-    this.int32(value);
-    this.int32(Math.floor(value / 2 ** 32));
+  /** An opcode with an argument of four bytes. */
+  code4(opcode: number, argument: number): void {
+    const { buffer, length } = this;
+    buffer[length] = opcode;
+    buffer[length + 1] = argument;
+    buffer[length + 2] = argument >>> 8;
+    buffer[length + 3] = argument >>> 16;
+    buffer[length + 4] = argument >>> 24;
+    this.length = length + 5;
   }
 
-  float64(value: number): void {
-    this.#length = this.#buffer.writeDoubleBE(value, this.#length);
+  /** An opcode with a length of eight bytes. */
+  code8(opcode: number, length: number): void {
+    this.code4(opcode, length);
+    this.length = this.buffer.writeUInt32LE(Math.floor(length / 2 ** 32), this.length);
+  }
+
+  /** An opcode with a double. */
+  codeFloat(opcode: number, value: number): void {
+    const { buffer, length } = this;
+    floats[0] = value;
+    buffer[length] = opcode;
+    // Big-endian, while all machines that Node runs on are little-endian.
+    for (let i = 0; i < 8; i++) buffer[length + 1 + i] = floatBytes[7 - i] as number;
+    this.length = length + 9;
   }
 
   /** Bytes of any number, in the open frame. */
   bytes(value: Uint8Array): void {
-    this.#reserve(value.length);
-    this.#buffer.set(value, this.#length);
-    this.#length += value.length;
+    const { length } = value;
+    this.#reserve(length);
+    if (length <= FEW_CHARACTERS) {
+      const { buffer, length: start } = this;
+      for (let i = 0; i < length; i++) buffer[start + i] = value[i] as number;
+    } else this.buffer.set(value, this.length);
+    this.length += length;
   }
 
   /** Characters up to U+00FF, one byte each, in the open frame. */
   latin1(text: string): void {
     this.#reserve(text.length);
-    this.#length += this.#buffer.latin1Write(text, this.#length, text.length);
+    this.length += this.buffer.latin1Write(text, this.length, text.length);
   }
 
-  /** An opcode's head and its bytes, outside of frames when they are many, as CPython has them. */
-  counted(value: Uint8Array, writeHead: (length: number) => void): void {
-    const outside = this.#frameStart >= 0 && value.length >= FRAME_SIZE_TARGET;
-    if (outside) this.#closeFrame();
-    this.#reserve(value.length);
-    writeHead(value.length);
-    this.bytes(value);
-    if (outside) this.openFrame();
+  /**
+   * The opcode of a str with its text, in the open frame.
+   *
+   * @param short Whether there is an opcode for texts below 256 bytes.
+   * @returns Where the text begins.
+   */
+  string(text: string, short: boolean): number {
+    const { length } = text;
+    this.#reserve(length * 3);
+    const few = length <= FEW_CHARACTERS ? this.#fewCharacters(text, short) : -1;
+    if (few >= 0) return few;
+    const start = this.length;
+    const size = this.#utf8(text, start + STRING_HEAD);
+    const isShort = short && size < 256;
+    const content = start + (isShort ? SHORT_STRING_HEAD : STRING_HEAD);
+    if (isShort) this.buffer.copyWithin(content, start + STRING_HEAD, start + STRING_HEAD + size);
+    this.#stringHead(size, isShort);
+    this.length = content + size;
+    return content;
+  }
+
+  /**
+   * Makes room for many bytes, which CPython writes outside of frames.
+   *
+   * @returns Whether a frame is to be opened behind them.
+   */
+  leaveFrame(size: number): boolean {
+    const leaves = this.#frameStart >= 0 && size >= FRAME_SIZE_TARGET;
+    if (leaves) this.#closeFrame();
+    this.#reserve(size);
+    return leaves;
+  }
+
+  /** Writes ASCII, and gives its place; -1 when it is none. */
+  #fewCharacters(text: string, short: boolean): number {
+    const { buffer } = this;
+    const { length } = text;
+    const content = this.length + (short ? SHORT_STRING_HEAD : STRING_HEAD);
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) return -1;
+      buffer[content + i] = code;
+    }
+    this.#stringHead(length, short);
+    this.length = content + length;
+    return content;
+  }
+
+  #stringHead(size: number, short: boolean): void {
+    if (short) {
+      this.code1(0x8c, size); // SHORT_BINUNICODE
+    } else {
+      this.code4(0x58, size); // BINUNICODE
+    }
+  }
+
+  /** Writes UTF-8 at an offset, lone surrogates too, and gives its size. */
+  #utf8(text: string, offset: number): number {
+    const size = this.buffer.utf8Write(text, offset, text.length * 3);
+    if (size === text.length || !/[\ud800-\udfff]/.test(text)) return size;
+    const bytes = encodeUtf8(text);
+    this.buffer.set(bytes, offset);
+    return bytes.length;
   }
 
   #reserve(length: number): void {
-    if (this.#length + length + RESERVE > this.#buffer.length) this.#grow(length + RESERVE);
+    if (this.length + length + RESERVE > this.buffer.length) this.#grow(length + RESERVE);
   }
 
   #grow(length: number): void {
-    const grown = allocate(Math.max(this.#length + length, this.#buffer.length * 2));
-    this.#buffer.copy(grown, 0, 0, this.#length);
-    this.#buffer = grown;
+    const grown = allocate(Math.max(this.length + length, this.buffer.length * 2));
+    this.buffer.copy(grown, 0, 0, this.length);
+    this.buffer = grown;
   }
 
   #closeFrame(): void {
     const start = this.#frameStart;
     if (start < 0) return;
-    const size = this.#length - start - FRAME_HEADER_SIZE;
+    const size = this.length - start - FRAME_HEADER_SIZE;
     if (size < FRAME_SIZE_MIN) {
-      this.#buffer.copyWithin(start, start + FRAME_HEADER_SIZE, this.#length);
-      this.#length -= FRAME_HEADER_SIZE;
+      this.buffer.copyWithin(start, start + FRAME_HEADER_SIZE, this.length);
+      this.length -= FRAME_HEADER_SIZE;
     } else {
-      this.#buffer[start] = 0x95; // FRAME
-      this.#buffer.writeUInt32LE(size >>> 0, start + 1);
-      this.#buffer.writeUInt32LE(Math.floor(size / 2 ** 32), start + 5);
+      this.buffer[start] = 0x95; // FRAME
+      this.buffer.writeUInt32LE(size >>> 0, start + 1);
+      this.buffer.writeUInt32LE(Math.floor(size / 2 ** 32), start + 5);
     }
   }
 }
+
+/** BINUNICODE, and the size in four bytes; SHORT_BINUNICODE, and the size in one. */
+const STRING_HEAD = 5;
+const SHORT_STRING_HEAD = 2;
+
+const floats = new Float64Array(1);
+const floatBytes = new Uint8Array(floats.buffer);
 
 function allocate(capacity: number): TextBuffer {
   return textBuffer(Buffer.allocUnsafeSlow(capacity));

@@ -9,12 +9,16 @@ import { type Note, notesOf } from '../as-read.js';
 import type { Classes } from '../classes.js';
 import { formatFloat } from '../float.js';
 import type { PickleLimits } from '../limits.js';
+import { BYTES, ENCODE, findKnown, GETATTR, type KnownGlobal } from '../known-globals.js';
 import { encodeLong } from '../format/long.js';
+import { hashBytes, TextTable } from '../text-table.js';
+import { cachedKey, KEY_HEAD } from './key-cache.js';
+import { ObjectMemo } from './object-memo.js';
 import { Output } from './output.js';
 import { toPython2 } from '../format/python2-names.js';
 import { encodeUtf8 } from '../format/strings.js';
 import { escapeUnicode } from '../format/text-arguments.js';
-import type { PyGlobal } from '../values/py-global.js';
+import { PyGlobal } from '../values/py-global.js';
 
 /** What the user decides about a dump. */
 export interface DumpSettings {
@@ -23,24 +27,42 @@ export interface DumpSettings {
   readonly classes: Classes;
 }
 
+/** Texts that may be too large for a frame: UTF-8 has up to three bytes for a UTF-16 code. */
+const LONG_TEXT = 16 * 1024;
+const NEWLINE = 0x0a;
+
+let dumps = 0;
+
 export abstract class Pickler {
-  readonly out = new Output();
+  readonly out: Output = new Output();
   readonly protocol: number;
   readonly settings: DumpSettings;
-  /** Index in the memo by object, by text of a string, or by its note where it is a copy. */
-  readonly #memo = new Map<unknown, number>();
-  /** The same by name of a class or function. */
-  readonly #globals = new Map<string, number>();
+  /** Indices in the memo: of objects, and of strings that are copies by their note. */
+  readonly #memo = new ObjectMemo();
+  /** The same for strings. */
+  readonly #texts: TextTable = TextTable.take();
+  #longTexts: Map<string, number> | undefined;
+  readonly #dump: number;
+  /** The same for classes and functions, by the number of a known one, or by name. */
+  readonly #known: (number | undefined)[] = [];
+  #globals: Map<string, number> | undefined;
   #memoSize = 0;
 
   constructor(settings: DumpSettings) {
+    dumps += 1;
+    this.#dump = dumps;
     this.settings = settings;
     this.protocol = settings.protocol;
     if (this.protocol >= 2) {
-      this.out.byte(0x80); // PROTO
-      this.out.byte(this.protocol);
+      this.out.code1(0x80, this.protocol); // PROTO
     }
     if (this.protocol >= 4) this.out.openFrame();
+  }
+
+  /** Gives back what the machine borrowed. */
+  release(): void {
+    this.out.release();
+    TextTable.release(this.#texts);
   }
 
   /** Where in the value the machine is, such as `session.cart[3].when`. */
@@ -60,7 +82,7 @@ export abstract class Pickler {
 
   /** Whether a value was written before. */
   knows(key: unknown): boolean {
-    return this.#memo.has(key);
+    return this.#memo.get(key) !== undefined;
   }
 
   /** Puts what was written last into the memo; without a key, nobody will refer to it. */
@@ -68,86 +90,103 @@ export abstract class Pickler {
     const { out, protocol } = this;
     const index = this.#memoSize++;
     if (key !== undefined) this.#memo.set(key, index);
-    if (protocol >= 4)
-      out.byte(0x94); // MEMOIZE
-    else if (protocol === 0)
+    if (protocol >= 4) {
+      out.code(0x94); // MEMOIZE
+    } else if (protocol === 0) {
       out.latin1(`p${index}\n`); // PUT
-    else if (index < 256) {
-      out.byte(0x71); // BINPUT
-      out.byte(index);
+    } else if (index < 256) {
+      out.code1(0x71, index); // BINPUT
     } else {
-      out.byte(0x72); // LONG_BINPUT
-      out.int32(index);
+      out.code4(0x72, index); // LONG_BINPUT
     }
   }
 
   none(): void {
-    this.out.byte(0x4e); // NONE
+    this.out.code(0x4e); // NONE
   }
 
   bool(value: boolean): void {
     if (this.protocol >= 2)
-      this.out.byte(value ? 0x88 : 0x89); // NEWTRUE, NEWFALSE
+      this.out.code(value ? 0x88 : 0x89); // NEWTRUE, NEWFALSE
     else this.out.latin1(value ? 'I01\n' : 'I00\n');
   }
 
   int(value: number | bigint): void {
-    const { out, protocol } = this;
-    if (value >= -0x80000000 && value <= 0x7fffffff) {
-      const small = Number(value);
-      if (protocol === 0) out.latin1(`I${small}\n`);
-      else if (small < 0 || small > 0xffff) {
-        out.byte(0x4a); // BININT
-        out.int32(small);
-      } else if (small > 0xff) {
-        out.byte(0x4d); // BININT2
-        out.uint16(small);
-      } else {
-        out.byte(0x4b); // BININT1
-        out.byte(small);
-      }
-    } else if (protocol < 2) out.latin1(`L${BigInt(value).toString()}L\n`);
-    else {
-      const bytes = encodeLong(BigInt(value));
-      if (bytes.length < 256) {
-        out.byte(0x8a); // LONG1
-        out.byte(bytes.length);
-      } else {
-        out.byte(0x8b); // LONG4
-        out.int32(bytes.length);
-      }
-      out.bytes(bytes);
-    }
+    const small = Number(value) | 0;
+    if (small === value || (typeof value === 'bigint' && BigInt(small) === value)) {
+      this.smallInt(small);
+    } else if (this.protocol < 2) this.out.latin1(`L${BigInt(value).toString()}L\n`);
+    else this.#long(encodeLong(value));
   }
 
   float(value: number): void {
     if (this.protocol === 0) this.out.latin1(`F${formatFloat(value)}\n`);
     else {
-      this.out.byte(0x47); // BINFLOAT
-      this.out.float64(value);
+      this.out.codeFloat(0x47, value); // BINFLOAT
     }
   }
 
   /** A str: the one of equal text that was written before, unless its note tells them apart. */
   string(text: string, note?: Note): void {
-    const key = typeof note === 'object' && note.text === text ? note : text;
-    if (!this.recall(key)) this.newString(text, key);
+    if (typeof note === 'object' && note.text === text) {
+      if (!this.recall(note)) this.newString(text, note);
+      return;
+    }
+    if (text.length >= LONG_TEXT) {
+      this.#longString(text);
+      return;
+    }
+    const { out } = this;
+    const { length: start } = out;
+    const content = this.#text(text);
+    const size = out.length - content;
+    const hash = hashBytes(out.buffer, content, size);
+    const index = this.#texts.find(out.buffer, content, size, hash, this.#memoSize);
+    if (index >= 0) {
+      out.length = start;
+      this.#get(index);
+      return;
+    }
+    if (this.protocol === 0) out.code(NEWLINE);
+    this.memoize();
+  }
+
+  /** A key of a dict, at a place of it. */
+  key(text: string, place: number, depth: number): void {
+    const key = this.protocol >= 4 ? cachedKey(text, place, depth) : undefined;
+    if (!key) {
+      this.string(text);
+      return;
+    }
+    if (key.dump === this.#dump) {
+      this.#get(key.index);
+      return;
+    }
+    const { out } = this;
+    const { length: start } = out;
+    out.bytes(key.bytes);
+    const index = this.#texts.find(
+      out.buffer,
+      start + KEY_HEAD,
+      key.bytes.length - KEY_HEAD,
+      key.hash,
+      this.#memoSize,
+    );
+    key.dump = this.#dump;
+    key.index = index >= 0 ? index : this.#memoSize;
+    if (index >= 0) {
+      out.length = start;
+      this.#get(index);
+    } else this.memoize();
   }
 
   /** A str that is in nobody's hands but ours. */
   newString(text: string, key?: unknown): void {
-    const { out, protocol } = this;
-    if (protocol === 0) out.latin1(`V${escapeUnicode(text)}\n`);
-    else {
-      out.counted(encodeUtf8(text), (length) => {
-        if (length < 256 && protocol >= 4) {
-          out.byte(0x8c); // SHORT_BINUNICODE
-          out.byte(length);
-        } else {
-          out.byte(0x58); // BINUNICODE
-          out.int32(length);
-        }
-      });
+    if (text.length >= LONG_TEXT && this.protocol > 0) {
+      this.#longText(text);
+    } else {
+      this.#text(text);
+      if (this.protocol === 0) this.out.code(NEWLINE);
     }
     this.memoize(key);
   }
@@ -156,106 +195,110 @@ export abstract class Pickler {
   bytes(value: Uint8Array, key?: unknown): void {
     const { out, protocol } = this;
     if (protocol >= 3) {
-      out.counted(value, (length) => {
-        out.byte(length < 256 ? 0x43 : 0x42); // SHORT_BINBYTES, BINBYTES
-        if (length < 256) out.byte(length);
-        else out.int32(length);
-      });
+      const { length } = value;
+      const leaves = out.leaveFrame(length);
+      if (length < 256) {
+        out.code1(0x43, length); // SHORT_BINBYTES
+      } else {
+        out.code4(0x42, length); // BINBYTES
+      }
+      out.bytes(value);
+      if (leaves) out.openFrame();
     } else if (value.length === 0) {
-      this.global('builtins', 'bytes');
+      this.global(BYTES);
       this.emptyTuple();
-      out.byte(0x52); // REDUCE
+      out.code(0x52); // REDUCE
     } else {
-      this.global('_codecs', 'encode');
+      this.global(ENCODE);
       this.openTuple();
       out.boundary();
       this.newString(Buffer.from(value).toString('latin1'));
       out.boundary();
       this.string('latin1');
       this.closeTuple(2);
-      out.byte(0x52); // REDUCE
+      out.code(0x52); // REDUCE
     }
     this.memoize(key);
   }
 
   emptyTuple(): void {
     if (this.protocol > 0)
-      this.out.byte(0x29); // EMPTY_TUPLE
+      this.out.code(0x29); // EMPTY_TUPLE
     else this.out.latin1('(t');
   }
 
   /** Begins a tuple of one to three items. */
   openTuple(): void {
     this.out.boundary();
-    if (this.protocol < 2) this.out.byte(0x28); // MARK
+    if (this.protocol < 2) this.out.code(0x28); // MARK
   }
 
   /** Ends a tuple of one to three items. */
   closeTuple(length: number, key?: unknown): void {
-    this.out.byte(this.protocol < 2 ? 0x74 : 0x84 + length); // TUPLE, TUPLE1 to TUPLE3
+    this.out.code(this.protocol < 2 ? 0x74 : 0x84 + length); // TUPLE, TUPLE1 to TUPLE3
     this.memoize(key);
   }
 
-  /**
-   * A class or function.
-   *
-   * @param ownName Whether Python makes the name anew each time, as it does for classes in C; no
-   *   string elsewhere is the same object then.
-   */
-  global(module: string, name: string, ownName = false): void {
+  /** A class or function that values with a form of their own need. */
+  global(known: KnownGlobal): void {
     this.out.boundary();
-    const key = `${module}\n${name}`;
-    if (this.#recallGlobal(key)) return;
+    const index = this.#known[known.id];
+    if (index !== undefined) {
+      this.#get(index);
+      return;
+    }
+    const { module, name } = known.global;
     if (this.protocol >= 4) {
       this.out.boundary();
       this.string(module);
       this.out.boundary();
-      if (ownName) this.newString(name);
+      if (known.ownName) this.newString(name);
       else this.string(name);
-      this.out.byte(0x93); // STACK_GLOBAL
-    } else this.#namedGlobal(module, name);
-    this.#memoizeGlobal(key);
+      this.out.code(0x93); // STACK_GLOBAL
+    } else this.#textGlobal(module, name);
+    this.#known[known.id] = this.#memoSize;
+    this.memoize();
   }
 
-  /** A class or function that the value brought, with what is known of its names. */
-  namedValue(value: PyGlobal): void {
-    const { module, name } = value;
-    const notes = notesOf(value)?.values;
+  /** Any class or function, with what is known of its names. */
+  namedGlobal(global: PyGlobal): void {
+    const { module, name } = global;
+    const known = findKnown(module, name);
+    if (known) {
+      this.global(known);
+      return;
+    }
     const key = `${module}\n${name}`;
-    if (this.#recallGlobal(key)) return;
+    const index = this.#globals?.get(key);
+    if (index !== undefined) {
+      this.#get(index);
+      return;
+    }
     if (this.protocol >= 4) {
+      const notes = notesOf(global)?.values;
       this.out.boundary();
       this.string(module, notes?.get('module'));
       this.out.boundary();
       this.string(name, notes?.get('name'));
-      this.out.byte(0x93); // STACK_GLOBAL
-    } else this.#namedGlobal(module, name);
-    this.#memoizeGlobal(key);
-  }
-
-  #recallGlobal(key: string): boolean {
-    const index = this.#globals.get(key);
-    if (index !== undefined) this.#get(index);
-    return index !== undefined;
-  }
-
-  #memoizeGlobal(key: string): void {
-    this.#globals.set(key, this.#memoSize);
+      this.out.code(0x93); // STACK_GLOBAL
+    } else this.#textGlobal(module, name);
+    (this.#globals ??= new Map<string, number>()).set(key, this.#memoSize);
     this.memoize();
   }
 
   /** A class inside a class is an attribute of that below protocol 4. */
-  #namedGlobal(module: string, name: string): void {
+  #textGlobal(module: string, name: string): void {
     const { out, protocol } = this;
     const dot = name.lastIndexOf('.');
     if (dot > 0) {
-      this.global('builtins', 'getattr');
+      this.global(GETATTR);
       this.openTuple();
-      this.global(module, name.slice(0, dot));
+      out.boundary();
+      this.namedGlobal(new PyGlobal(module, name.slice(0, dot)));
       out.boundary();
       this.newString(name.slice(dot + 1));
       this.closeTuple(2);
-      out.byte(0x52); // REDUCE
+      out.code(0x52); // REDUCE
       return;
     }
     const names = protocol < 3 ? toPython2(module, name) : [module, name];
@@ -263,8 +306,59 @@ export abstract class Pickler {
     if (protocol < 3 && /[^\0-\x7f]/.test(line)) {
       throw this.error('name that is not ASCII needs protocol 3 or higher');
     }
-    out.byte(0x63); // GLOBAL
+    out.code(0x63); // GLOBAL
     out.bytes(encodeUtf8(line));
+  }
+
+  smallInt(value: number): void {
+    const { out } = this;
+    if (this.protocol === 0) out.latin1(`I${value}\n`);
+    else if (value < 0 || value > 0xffff) {
+      out.code4(0x4a, value); // BININT
+    } else if (value > 0xff) {
+      out.code2(0x4d, value); // BININT2
+    } else {
+      out.code1(0x4b, value); // BININT1
+    }
+  }
+
+  #long(bytes: Uint8Array): void {
+    const { out } = this;
+    if (bytes.length < 256) {
+      out.code1(0x8a, bytes.length); // LONG1
+    } else {
+      out.code4(0x8b, bytes.length); // LONG4
+    }
+    out.bytes(bytes);
+  }
+
+  /** Writes a text in the open frame, in protocol 0 but for the end of its line; gives its place. */
+  #text(text: string): number {
+    const { out } = this;
+    if (this.protocol > 0) return out.string(text, this.protocol >= 4);
+    out.code(0x56); // UNICODE
+    const { length } = out;
+    out.latin1(escapeUnicode(text));
+    return length;
+  }
+
+  #longString(text: string): void {
+    const index = this.#longTexts?.get(text);
+    if (index !== undefined) {
+      this.#get(index);
+      return;
+    }
+    (this.#longTexts ??= new Map<string, number>()).set(text, this.#memoSize);
+    this.newString(text);
+  }
+
+  #longText(text: string): void {
+    const { out } = this;
+    const bytes = encodeUtf8(text);
+    const leaves = out.leaveFrame(bytes.length);
+    out.code4(0x58, bytes.length); // BINUNICODE
+    out.bytes(bytes);
+    if (leaves) out.openFrame();
   }
 
   #get(index: number): void {
@@ -272,11 +366,9 @@ export abstract class Pickler {
     if (this.protocol === 0)
       out.latin1(`g${index}\n`); // GET
     else if (index < 256) {
-      out.byte(0x68); // BINGET
-      out.byte(index);
+      out.code1(0x68, index); // BINGET
     } else {
-      out.byte(0x6a); // LONG_BINGET
-      out.int32(index);
+      out.code4(0x6a, index); // LONG_BINGET
     }
   }
 }

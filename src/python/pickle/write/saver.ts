@@ -6,14 +6,25 @@
 import { keysAsRead, type Note, type Notes, notesOf } from '../as-read.js';
 import { reduceInstance } from '../classes.js';
 import { encodeState } from '../format/datetime-state.js';
+import {
+  BYTEARRAY,
+  DATE,
+  DATETIME,
+  FROZENSET,
+  type KnownGlobal,
+  SET,
+  TIME,
+} from '../known-globals.js';
 import { objectParts } from './object-parts.js';
 import { type DumpSettings, Pickler } from './pickler.js';
 import {
   type Batching,
+  BATCH_SIZE,
   EntriesTask,
   ImmutableTask,
   ItemsTask,
   type Parts,
+  Place,
   PartsTask,
   type Task,
 } from './tasks.js';
@@ -32,6 +43,9 @@ import { PyTimeZone } from '../values/py-time-zone.js';
 import { PyTuple } from '../values/py-tuple.js';
 import { PyUUID } from '../values/py-uuid.js';
 
+/** Bounds the depth of JavaScript's stack. */
+const MAX_NESTED = 100;
+
 const MARK = 0x28;
 const POP = 0x30;
 const POP_MARK = 0x31;
@@ -39,7 +53,7 @@ const REDUCE = 0x52;
 
 const LIST: Batching = { one: 0x61, many: 0x65, single: 'only', trailing: false };
 const DICT: Batching = { one: 0x73, many: 0x75, single: 'only', trailing: true };
-const SET: Batching = { one: 0x90, many: 0x90, single: 'none', trailing: true };
+const SET_BATCHES: Batching = { one: 0x90, many: 0x90, single: 'none', trailing: true };
 /** Protocol 0 has no opcodes for many items. */
 const LIST_0: Batching = { ...LIST, single: 'each' };
 const DICT_0: Batching = { ...DICT, single: 'each' };
@@ -47,18 +61,22 @@ const DICT_0: Batching = { ...DICT, single: 'each' };
 export class Saver extends Pickler {
   readonly #root: string;
   readonly #tasks: Task[] = [];
+  readonly #places: Place[] = [];
+  readonly #directDepth: number;
+  /** Whether tasks are left on the stack, since JavaScript's own is deep enough. */
+  #isDeep = false;
 
   /** @param root What the value is called in the path of an error. */
   constructor(settings: DumpSettings, root: string) {
     super(settings);
     this.#root = root;
+    this.#directDepth = Math.min(MAX_NESTED, settings.limits.maxDepth);
   }
 
   /** Writes the whole value and the end of the pickle. */
   dump(value: unknown): Buffer {
     this.save(value);
-    for (let task = this.#tasks.at(-1); task; task = this.#tasks.at(-1)) task.step(this);
-    this.out.byte(0x2e); // STOP
+    this.out.code(0x2e); // STOP
     return this.out.finish();
   }
 
@@ -75,7 +93,9 @@ export class Saver extends Pickler {
         this.string(value, note);
         return false;
       case 'number':
-        if (note === value) this.float(note);
+        if (note === undefined && (value | 0) === value && !Object.is(value, -0)) {
+          this.smallInt(value);
+        } else if (note === value) this.float(note);
         else if (Number.isInteger(value) && !Object.is(value, -0)) this.int(value);
         else this.float(value);
         return false;
@@ -94,13 +114,34 @@ export class Saver extends Pickler {
     }
   }
 
-  /** Leaves a task, which goes on with what is at work now. */
-  begin(task: Task): true {
-    this.#tasks.push(task);
-    if (this.#tasks.length > this.settings.limits.maxDepth) {
+  /** Writes a key of the dict at work that is a str like any other. */
+  saveKey(key: string, place: number): void {
+    this.out.boundary();
+    this.key(key, place, this.#tasks.length);
+  }
+
+  /**
+   * Does a task, which holds others: in JavaScript's way, or, where that would become too deep, on
+   * the stack of tasks. Then it is left there.
+   *
+   * @returns Whether it was left.
+   */
+  begin(task: Task): boolean {
+    const tasks = this.#tasks;
+    const height = tasks.push(task);
+    if (height > this.settings.limits.maxDepth) {
       throw this.error('values nest deeper than maxDepth');
     }
-    return true;
+    if (this.#isDeep) return true;
+    if (height < MAX_NESTED) task.step(this);
+    else {
+      this.#isDeep = true;
+      for (let last = tasks.at(-1); last && tasks.length >= height; last = tasks.at(-1)) {
+        last.step(this);
+      }
+      this.#isDeep = false;
+    }
+    return false;
   }
 
   /** The task at work is done. */
@@ -116,16 +157,16 @@ export class Saver extends Pickler {
       return false;
     }
     const marked = protocol < 2 || length > 3;
-    if (marked) out.byte(MARK);
+    if (marked) out.code(MARK);
     const finish = (): void => {
       if (this.knows(tuple)) {
         // The tuple holds itself, and came into being while its items were written.
-        if (marked && protocol > 0) out.byte(POP_MARK);
-        else for (let i = marked ? -1 : 0; i < length; i++) out.byte(POP);
+        if (marked && protocol > 0) out.code(POP_MARK);
+        else for (let i = marked ? -1 : 0; i < length; i++) out.code(POP);
         this.recall(tuple);
         return;
       }
-      out.byte(marked ? 0x74 : 0x84 + length); // TUPLE, TUPLE1 to TUPLE3
+      out.code(marked ? 0x74 : 0x84 + length); // TUPLE, TUPLE1 to TUPLE3
       this.memoize(tuple);
     };
     return this.begin(new ImmutableTask(tuple, notesOf(tuple), finish));
@@ -133,9 +174,46 @@ export class Saver extends Pickler {
 
   beginList(list: readonly unknown[]): boolean {
     if (this.protocol === 0) this.out.latin1('(l');
-    else this.out.byte(0x5d); // EMPTY_LIST
+    else this.out.code(0x5d); // EMPTY_LIST
     this.memoize(list);
-    return this.beginItems(list, this.protocol === 0 ? LIST_0 : LIST);
+    const { length } = list;
+    if (length === 0) return false;
+    if (!this.#isSmall(length)) {
+      return this.begin(new ItemsTask(this.protocol === 0 ? LIST_0 : LIST, list, notesOf(list)));
+    }
+    const place = this.#enter(undefined);
+    const { out } = this;
+    const notes = notesOf(list)?.values;
+    if (length > 1) out.code(MARK);
+    for (let index = 0; index < length; index++) {
+      place.index = index;
+      this.save(list[index], notes?.get(index));
+    }
+    out.code(length > 1 ? 0x65 : 0x61); // APPENDS, APPEND
+    this.#tasks.pop();
+    return false;
+  }
+
+  /** Whether a container can be written at once: few items, on little of JavaScript's stack. */
+  #isSmall(length: number): boolean {
+    return (
+      length < BATCH_SIZE &&
+      this.protocol > 0 &&
+      this.#tasks.length < this.#directDepth &&
+      !this.#isDeep
+    );
+  }
+
+  /** Goes into a container that is written at once. */
+  #enter(keys: readonly unknown[] | undefined): Place {
+    const tasks = this.#tasks;
+    const places = this.#places;
+    const depth = tasks.length;
+    let place = places[depth];
+    if (!place) places[depth] = place = new Place();
+    place.keys = keys;
+    tasks.push(place);
+    return place;
   }
 
   beginItems(items: readonly unknown[], batching: Batching): boolean {
@@ -147,9 +225,17 @@ export class Saver extends Pickler {
   }
 
   #saveObject(value: object): boolean {
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    if (prototype === Object.prototype) return this.recall(value) ? false : this.#beginDict(value);
+    if (Array.isArray(value)) {
+      if (this.recall(value)) return false;
+      if (value instanceof PyTuple) return this.beginTuple(value);
+      if (isBuiltin(prototype)) return this.beginList(value);
+      return this.#saveInstance(value, prototype);
+    }
     if (value instanceof Uint8Array) return this.#saveBytes(value);
     if (value instanceof PyGlobal) {
-      this.namedValue(value);
+      this.namedGlobal(value);
       return false;
     }
     if (value instanceof PyFloat) {
@@ -157,17 +243,14 @@ export class Saver extends Pickler {
       return false;
     }
     if (this.recall(value)) return false;
-    const prototype = Object.getPrototypeOf(value) as object | null;
-    if (value instanceof PyTuple) return this.beginTuple(value);
-    if (Array.isArray(value) && isBuiltin(prototype)) return this.beginList(value);
     if (isPlainPrototype(prototype)) return this.#beginDict(value);
     return this.#saveInstance(value, prototype);
   }
 
   #saveInstance(value: object, prototype: object | null): boolean {
-    if (value instanceof PyDateTime) return this.#saveMoment(value, 'datetime', value.tzinfo);
-    if (value instanceof PyDate) return this.#saveMoment(value, 'date');
-    if (value instanceof PyTime) return this.#saveMoment(value, 'time', value.tzinfo);
+    if (value instanceof PyDateTime) return this.#saveMoment(value, DATETIME, value.tzinfo);
+    if (value instanceof PyDate) return this.#saveMoment(value, DATE);
+    if (value instanceof PyTime) return this.#saveMoment(value, TIME, value.tzinfo);
     if (value instanceof PyDecimal) saveDecimal(this, value);
     else if (value instanceof PyUUID) saveUuid(this, value);
     else if (value instanceof PyTimeDelta) saveTimeDelta(this, value);
@@ -199,12 +282,12 @@ export class Saver extends Pickler {
   #saveByteArray(value: PyByteArray): void {
     const { out, protocol } = this;
     if (protocol >= 5) {
-      out.counted(value, (length) => {
-        out.byte(0x96); // BYTEARRAY8
-        out.length8(length);
-      });
+      const leaves = out.leaveFrame(value.length);
+      out.code8(0x96, value.length); // BYTEARRAY8
+      out.bytes(value);
+      if (leaves) out.openFrame();
     } else {
-      this.global('builtins', 'bytearray', true);
+      this.global(BYTEARRAY);
       if (value.length === 0) this.emptyTuple();
       else {
         this.openTuple();
@@ -212,7 +295,7 @@ export class Saver extends Pickler {
         this.bytes(value);
         this.closeTuple(1);
       }
-      out.byte(REDUCE);
+      out.code(REDUCE);
     }
     this.memoize(value);
   }
@@ -221,23 +304,23 @@ export class Saver extends Pickler {
     if (!(value.getTime() >= MIN_TIME && value.getTime() <= MAX_TIME)) {
       throw this.error('date is invalid, or beyond the years 1 to 9999');
     }
-    return this.#saveMoment(PyDateTime.fromDate(value), 'datetime', PyTimeZone.utc, value);
+    return this.#saveMoment(PyDateTime.fromDate(value), DATETIME, PyTimeZone.utc, value);
   }
 
   /** A date, time or datetime: a call with its packed state and its time zone. */
   #saveMoment(
     value: PyDateTime | PyDate | PyTime,
-    name: string,
+    cls: KnownGlobal,
     zone?: PyTimeZone | PyObject,
     key: object = value,
   ): boolean {
-    this.global('datetime', name, true);
+    this.global(cls);
     this.openTuple();
     this.out.boundary();
     this.bytes(encodeState(value, this.protocol));
     if (zone) return this.begin(new PartsTask(this.#zoneParts(zone, key)));
     this.closeTuple(1);
-    this.out.byte(REDUCE);
+    this.out.code(REDUCE);
     this.memoize(key);
     return false;
   }
@@ -245,18 +328,20 @@ export class Saver extends Pickler {
   *#zoneParts(zone: PyTimeZone | PyObject, key: object): Parts {
     yield { name: 'tzinfo', value: zone };
     this.closeTuple(2);
-    this.out.byte(REDUCE);
+    this.out.code(REDUCE);
     this.memoize(key);
   }
 
   #beginDict(value: object): boolean {
     const notes = notesOf(value);
     const fields = value as Readonly<Record<string, unknown>>;
-    let keys: readonly string[] = notes?.order ? keysAsRead(value) : Object.keys(value);
-    let values = keys.map((key) => fields[key]);
+    const keys = notes?.order ? keysAsRead(value) : Object.keys(value);
+    const values: unknown[] = [];
+    for (const key of keys) values.push(fields[key]);
     if (values.includes(undefined)) {
-      keys = keys.filter((_, index) => values[index] !== undefined);
-      values = values.filter((item) => item !== undefined);
+      const left = keys.filter((_, index) => values[index] !== undefined);
+      const there = values.filter((item) => item !== undefined);
+      return this.#beginEntries(value, left, there, notes);
     }
     return this.#beginEntries(value, keys, values, notes);
   }
@@ -275,60 +360,81 @@ export class Saver extends Pickler {
     notes: Notes | undefined,
   ): boolean {
     if (this.protocol === 0) this.out.latin1('(d');
-    else this.out.byte(0x7d); // EMPTY_DICT
+    else this.out.code(0x7d); // EMPTY_DICT
     this.memoize(value);
-    if (keys.length === 0) return false;
-    return this.begin(new EntriesTask(this.protocol === 0 ? DICT_0 : DICT, keys, values, notes));
+    const { length } = keys;
+    if (length === 0) return false;
+    if (!this.#isSmall(length)) {
+      return this.begin(new EntriesTask(this.protocol === 0 ? DICT_0 : DICT, keys, values, notes));
+    }
+    const place = this.#enter(keys);
+    const { out } = this;
+    const depth = this.#tasks.length;
+    if (length > 1) out.code(MARK);
+    for (let index = 0; index < length; index++) {
+      const key = keys[index];
+      place.index = index;
+      if (typeof key === 'string' && !notes) {
+        out.boundary();
+        this.key(key, index, depth);
+        this.save(values[index]);
+      } else {
+        this.save(key, notes?.keys?.get(key));
+        this.save(values[index], notes?.values?.get(key));
+      }
+    }
+    out.code(length > 1 ? 0x75 : 0x73); // SETITEMS, SETITEM
+    this.#tasks.pop();
+    return false;
   }
 
   #beginSet(value: ReadonlySet<unknown>): boolean {
-    if (this.protocol < 4) return this.begin(new PartsTask(this.#setParts(value, 'set')));
-    this.out.byte(0x8f); // EMPTY_SET
+    if (this.protocol < 4) return this.begin(new PartsTask(this.#setParts(value, SET)));
+    this.out.code(0x8f); // EMPTY_SET
     this.memoize(value);
     const members = [...value];
     if (members.length === 0) return false;
-    return this.begin(new ItemsTask(SET, members, notesOf(value), members));
+    return this.begin(new ItemsTask(SET_BATCHES, members, notesOf(value), true));
   }
 
   #beginFrozenSet(value: PyFrozenSet): boolean {
     if (this.protocol < 4) {
-      return this.begin(new PartsTask(this.#setParts(value, 'frozenset')));
+      return this.begin(new PartsTask(this.#setParts(value, FROZENSET)));
     }
     const { out } = this;
-    out.byte(MARK);
+    out.code(MARK);
     const finish = (): void => {
       if (this.knows(value)) {
-        out.byte(POP_MARK);
+        out.code(POP_MARK);
         this.recall(value);
         return;
       }
-      out.byte(0x91); // FROZENSET
+      out.code(0x91); // FROZENSET
       this.memoize(value);
     };
     const members = [...value];
-    return this.begin(new ImmutableTask(members, notesOf(value), finish, members));
+    return this.begin(new ImmutableTask(members, notesOf(value), finish, true));
   }
 
   /** Below protocol 4 a set is a call with the list of its members. */
-  *#setParts(value: ReadonlySet<unknown>, name: string): Parts {
+  *#setParts(value: ReadonlySet<unknown>, cls: KnownGlobal): Parts {
     const { out, protocol } = this;
-    this.global('builtins', name, true);
+    this.global(cls);
     this.openTuple();
     out.boundary();
     if (protocol === 0) out.latin1('(l');
-    else out.byte(0x5d); // EMPTY_LIST
+    else out.code(0x5d); // EMPTY_LIST
     this.memoize();
     const members = [...value];
     if (members.length > 0) {
       const batching = protocol === 0 ? LIST_0 : LIST;
-      this.begin(new ItemsTask(batching, members, notesOf(value), members));
-      yield undefined;
+      yield { name: '', task: new ItemsTask(batching, members, notesOf(value), true) };
     }
     this.closeTuple(1);
-    out.byte(REDUCE);
+    out.code(REDUCE);
     if (this.knows(value)) {
       // The set holds itself, and came into being while its members were written.
-      out.byte(POP);
+      out.code(POP);
       this.recall(value);
     } else this.memoize(value);
   }

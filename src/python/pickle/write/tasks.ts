@@ -9,7 +9,7 @@ import type { Output } from './output.js';
 import type { Saver } from './saver.js';
 
 /** CPython writes items in batches of this many. */
-const BATCH_SIZE = 1000;
+export const BATCH_SIZE = 1000;
 const MARK = 0x28;
 
 /** One value at work. */
@@ -35,90 +35,111 @@ export interface Batching {
   readonly trailing: boolean;
 }
 
-/** The opcodes around the items of one container. */
-class Batches {
+/** Where the machine is in a container that is written at once. */
+export class Place implements Task {
+  index = 0;
+  keys: readonly unknown[] | undefined;
+
+  step(): void {
+    // Nothing is left to do.
+  }
+
+  where(): string {
+    return this.keys ? keyPath(this.keys[this.index]) : itemPath(this.index, false);
+  }
+}
+
+/** A container whose items are set in it in batches. */
+abstract class BatchTask {
   readonly #batching: Batching;
   readonly #total: number;
   #done = 0;
   #inBatch = 0;
-  #single = false;
+  #isSingle = false;
 
   constructor(batching: Batching, total: number) {
     this.#batching = batching;
     this.#total = total;
   }
 
-  /** Whether there is another item; writes what comes before it, or behind the last one. */
-  next(out: Output): boolean {
-    const { one, many, single, trailing } = this.#batching;
-    const left = this.#total - this.#done;
-    if (this.#inBatch > 0) {
-      const full = this.#inBatch === BATCH_SIZE;
-      if (this.#single || full || left === 0) {
-        out.byte(this.#single ? one : many);
-        this.#inBatch = 0;
-        if (full && left === 0 && trailing) {
-          out.byte(MARK);
-          out.byte(many);
-        }
-      }
+  /** Index of the next item, or -1; writes what comes before the item, or behind the last one. */
+  protected next(out: Output): number {
+    const index = this.#done;
+    const left = this.#total - index;
+    if (this.#inBatch > 0 && (this.#isSingle || this.#inBatch === BATCH_SIZE || left === 0)) {
+      this.#close(out, left);
     }
-    if (left === 0) return false;
-    if (this.#inBatch === 0) {
-      this.#single =
-        single === 'each' ||
-        (left === 1 && (single === 'last' || (single === 'only' && this.#total === 1)));
-      if (!this.#single) out.byte(MARK);
-    }
+    if (left === 0) return -1;
+    if (this.#inBatch === 0) this.#open(out, left);
     this.#inBatch++;
     this.#done++;
-    return true;
+    return index;
+  }
+
+  /** Index of the item at work. */
+  protected get index(): number {
+    return this.#done - 1;
+  }
+
+  #open(out: Output, left: number): void {
+    const { single } = this.#batching;
+    this.#isSingle =
+      single === 'each' ||
+      (left === 1 && (single === 'last' || (single === 'only' && this.#total === 1)));
+    if (!this.#isSingle) out.code(MARK);
+  }
+
+  #close(out: Output, left: number): void {
+    const { one, many, trailing } = this.#batching;
+    out.code(this.#isSingle ? one : many);
+    if (trailing && left === 0 && this.#inBatch === BATCH_SIZE && !this.#isSingle) {
+      out.code(MARK);
+      out.code(many);
+    }
+    this.#inBatch = 0;
   }
 }
 
 /** Items of a list or set; a slot of the notes is an item's index, or the member itself. */
-export class ItemsTask implements Task {
+export class ItemsTask extends BatchTask implements Task {
   readonly #items: readonly unknown[];
-  readonly #slots: readonly unknown[] | undefined;
   readonly #notes: Notes | undefined;
-  readonly #batches: Batches;
-  #index = 0;
+  readonly #areMembers: boolean;
 
   constructor(
     batching: Batching,
     items: readonly unknown[],
     notes: Notes | undefined,
-    slots?: readonly unknown[],
+    areMembers = false,
   ) {
+    super(batching, items.length);
     this.#items = items;
-    this.#slots = slots;
     this.#notes = notes;
-    this.#batches = new Batches(batching, items.length);
+    this.#areMembers = areMembers;
   }
 
   step(saver: Saver): void {
+    const { out } = saver;
+    const items = this.#items;
     const values = this.#notes?.values;
-    while (this.#batches.next(saver.out)) {
-      const index = this.#index++;
-      const note = values?.get(this.#slots ? this.#slots[index] : index);
-      if (saver.save(this.#items[index], note)) return;
+    for (let index = this.next(out); index >= 0; index = this.next(out)) {
+      const item = items[index];
+      if (saver.save(item, values?.get(this.#areMembers ? item : index))) return;
     }
     saver.done();
   }
 
   where(): string {
-    return this.#slots ? `{${this.#index - 1}}` : `[${this.#index - 1}]`;
+    return itemPath(this.index, this.#areMembers);
   }
 }
 
 /** Keys and values of a dict. */
-export class EntriesTask implements Task {
+export class EntriesTask extends BatchTask implements Task {
   readonly #keys: readonly unknown[];
   readonly #values: readonly unknown[];
   readonly #notes: Notes | undefined;
-  readonly #batches: Batches;
-  #index = -1;
-  #keySaved = false;
+  #isValueNext = false;
 
   constructor(
     batching: Batching,
@@ -126,78 +147,85 @@ export class EntriesTask implements Task {
     values: readonly unknown[],
     notes: Notes | undefined,
   ) {
+    super(batching, keys.length);
     this.#keys = keys;
     this.#values = values;
     this.#notes = notes;
-    this.#batches = new Batches(batching, keys.length);
   }
 
   step(saver: Saver): void {
-    const notes = this.#notes;
-    for (;;) {
-      if (!this.#keySaved) {
-        if (!this.#batches.next(saver.out)) break;
-        const key = this.#keys[++this.#index];
-        this.#keySaved = true;
-        if (saver.save(key, notes?.keys?.get(key))) return;
+    if (this.#isValueNext) {
+      this.#isValueNext = false;
+      if (this.#saveValue(saver, this.index)) return;
+    }
+    const { out } = saver;
+    for (let index = this.next(out); index >= 0; index = this.next(out)) {
+      const key = this.#keys[index];
+      if (typeof key === 'string' && !this.#notes?.keys) saver.saveKey(key, index);
+      else if (saver.save(key, this.#notes?.keys?.get(key))) {
+        this.#isValueNext = true;
+        return;
       }
-      this.#keySaved = false;
-      const note = notes?.values?.get(this.#keys[this.#index]);
-      if (saver.save(this.#values[this.#index], note)) return;
+      if (this.#saveValue(saver, index)) return;
     }
     saver.done();
   }
 
   where(): string {
-    return keyPath(this.#keys[this.#index]);
+    return keyPath(this.#keys[this.index]);
+  }
+
+  #saveValue(saver: Saver, index: number): boolean {
+    return saver.save(this.#values[index], this.#notes?.values?.get(this.#keys[index]));
   }
 }
 
 /** Items of a tuple or frozenset, which comes into being only behind them. */
 export class ImmutableTask implements Task {
   readonly #items: readonly unknown[];
-  readonly #slots: readonly unknown[] | undefined;
   readonly #notes: Notes | undefined;
   readonly #finish: () => void;
+  readonly #areMembers: boolean;
   #index = 0;
 
   constructor(
     items: readonly unknown[],
     notes: Notes | undefined,
     finish: () => void,
-    slots?: readonly unknown[],
+    areMembers = false,
   ) {
     this.#items = items;
-    this.#slots = slots;
     this.#notes = notes;
     this.#finish = finish;
+    this.#areMembers = areMembers;
   }
 
   step(saver: Saver): void {
     const values = this.#notes?.values;
     while (this.#index < this.#items.length) {
       const index = this.#index++;
-      const note = values?.get(this.#slots ? this.#slots[index] : index);
-      if (saver.save(this.#items[index], note)) return;
+      const item = this.#items[index];
+      if (saver.save(item, values?.get(this.#areMembers ? item : index))) return;
     }
     this.#finish();
     saver.done();
   }
 
   where(): string {
-    return this.#slots ? `{${this.#index - 1}}` : `[${this.#index - 1}]`;
+    return itemPath(this.#index - 1, this.#areMembers);
   }
 }
 
-/** A value that is part of another, with the part's name for errors. */
+/** A value that is part of another, or a task for several, with the part's name for errors. */
 export interface Part {
   readonly name: string;
-  readonly value: unknown;
+  readonly value?: unknown;
   readonly note?: Note | undefined;
+  readonly task?: Task;
 }
 
 /** Gives the parts of a value one by one; between them, writes what belongs there itself. */
-export type Parts = Generator<Part | undefined, void>;
+export type Parts = Generator<Part, void>;
 
 /** A value that is made by a call. */
 export class PartsTask implements Task {
@@ -212,9 +240,8 @@ export class PartsTask implements Task {
     for (;;) {
       const { done, value: part } = this.#parts.next();
       if (done) break;
-      this.#name = part?.name ?? '';
-      // Without a part, a task was left instead.
-      if (!part || saver.save(part.value, part.note)) return;
+      this.#name = part.name;
+      if (part.task ? saver.begin(part.task) : saver.save(part.value, part.note)) return;
     }
     saver.done();
   }
@@ -222,6 +249,10 @@ export class PartsTask implements Task {
   where(): string {
     return this.#name === '' ? '' : `.${this.#name}`;
   }
+}
+
+function itemPath(index: number, isMember: boolean): string {
+  return isMember ? `{${index}}` : `[${index}]`;
 }
 
 /** `.cart` or `["a b"]`; a key that is no string is shown by its kind. */

@@ -4,6 +4,16 @@
  *
  * @module
  */
+import {
+  DECIMAL,
+  GETATTR,
+  OBJECT,
+  RECONSTRUCTOR,
+  TIMEDELTA,
+  TIMEZONE,
+  UUID,
+  ZONE_INFO,
+} from '../known-globals.js';
 import type { Pickler } from './pickler.js';
 import type { PyDecimal } from '../values/py-decimal.js';
 import type { PyTimeDelta } from '../values/py-time-delta.js';
@@ -16,14 +26,14 @@ const BUILD = 0x62;
 /** `datetime.timedelta(days, seconds, microseconds)` */
 export function saveTimeDelta(pickler: Pickler, value: PyTimeDelta): void {
   const { out } = pickler;
-  pickler.global('datetime', 'timedelta', true);
+  pickler.global(TIMEDELTA);
   pickler.openTuple();
   for (const part of [value.days, value.seconds, value.microseconds]) {
     out.boundary();
     pickler.int(part);
   }
   pickler.closeTuple(3);
-  out.byte(REDUCE);
+  out.code(REDUCE);
   pickler.memoize(value);
 }
 
@@ -32,7 +42,7 @@ export function saveTimeZone(pickler: Pickler, value: PyTimeZone): void {
   const { out } = pickler;
   const { offset, label, key } = value;
   if (offset) {
-    pickler.global('datetime', 'timezone', true);
+    pickler.global(TIMEZONE);
     pickler.openTuple();
     out.boundary();
     if (!pickler.recall(offset)) saveTimeDelta(pickler, offset);
@@ -50,7 +60,7 @@ export function saveTimeZone(pickler: Pickler, value: PyTimeZone): void {
     pickler.bool(true);
     pickler.closeTuple(2);
   }
-  out.byte(REDUCE);
+  out.code(REDUCE);
   pickler.memoize(value);
 }
 
@@ -58,25 +68,25 @@ export function saveTimeZone(pickler: Pickler, value: PyTimeZone): void {
 function saveUnpickleMethod(pickler: Pickler): void {
   const { out } = pickler;
   out.boundary();
-  pickler.global('builtins', 'getattr', true);
+  pickler.global(GETATTR);
   pickler.openTuple();
-  pickler.global('zoneinfo', 'ZoneInfo', true);
+  pickler.global(ZONE_INFO);
   out.boundary();
   pickler.newString('_unpickle');
   pickler.closeTuple(2);
-  out.byte(REDUCE);
+  out.code(REDUCE);
   pickler.memoize();
 }
 
 /** `decimal.Decimal(text)` */
 export function saveDecimal(pickler: Pickler, value: PyDecimal): void {
   const { out } = pickler;
-  pickler.global('decimal', 'Decimal', true);
+  pickler.global(DECIMAL);
   pickler.openTuple();
   out.boundary();
   pickler.newString(value.toString());
   pickler.closeTuple(1);
-  out.byte(REDUCE);
+  out.code(REDUCE);
   pickler.memoize(value);
 }
 
@@ -84,24 +94,24 @@ export function saveDecimal(pickler: Pickler, value: PyDecimal): void {
 export function saveUuid(pickler: Pickler, value: PyUUID): void {
   const { out, protocol } = pickler;
   if (protocol < 2) {
-    pickler.global('copyreg', '_reconstructor');
+    pickler.global(RECONSTRUCTOR);
     pickler.openTuple();
-    pickler.global('uuid', 'UUID');
-    pickler.global('builtins', 'object');
+    pickler.global(UUID);
+    pickler.global(OBJECT);
     out.boundary();
     pickler.none();
     pickler.closeTuple(3);
-    out.byte(REDUCE);
+    out.code(REDUCE);
   } else {
-    pickler.global('uuid', 'UUID');
+    pickler.global(UUID);
     out.boundary();
     pickler.emptyTuple();
-    out.byte(0x81); // NEWOBJ
+    out.code(0x81); // NEWOBJ
   }
   pickler.memoize(value);
   out.boundary();
   saveUuidState(pickler, value);
-  out.byte(BUILD);
+  out.code(BUILD);
 }
 
 function saveUuidState(pickler: Pickler, value: PyUUID): void {
@@ -110,15 +120,15 @@ function saveUuidState(pickler: Pickler, value: PyUUID): void {
   if (value.isSafe !== undefined) fields.push(['is_safe', value.isSafe]);
   const single = fields.length === 1 || protocol === 0;
   if (protocol === 0) out.latin1('(d');
-  else out.byte(0x7d); // EMPTY_DICT
+  else out.code(0x7d); // EMPTY_DICT
   pickler.memoize();
-  if (!single) out.byte(0x28); // MARK
+  if (!single) out.code(0x28); // MARK
   for (const [name, number] of fields) {
     out.boundary();
     pickler.string(name);
     out.boundary();
     pickler.int(number);
-    if (single) out.byte(0x73); // SETITEM
+    if (single) out.code(0x73); // SETITEM
   }
-  if (!single) out.byte(0x75); // SETITEMS
+  if (!single) out.code(0x75); // SETITEMS
 }
