@@ -5,11 +5,12 @@
  * @module
  */
 
-import { createHash } from 'node:crypto';
-
 import type { SessionStore, SetOutcome } from '../session/store.js';
+import { CompareAndSet } from './compare-and-set.js';
 import { connectionOf } from './redis-client.js';
-import type { RedisCommand, RedisConnection, RedisReply } from './redis-client.js';
+import type { RedisCommand, RedisConnection } from './redis-client.js';
+import { isRefusedCommand, toBytes } from './redis-replies.js';
+import type { RedisReply } from './redis-replies.js';
 
 /** Options of {@link RedisStore}. */
 export interface RedisStoreOptions {
@@ -20,8 +21,9 @@ export interface RedisStoreOptions {
 /** Keeps sessions on a single Redis or Valkey server, behind Sentinel, or on a Cluster. */
 export class RedisStore implements SessionStore {
   readonly #connection: RedisConnection;
+  readonly #compareAndSet: CompareAndSet;
   readonly #keyPrefix: string;
-  /** Learnt from the first server that does not know GETEX: Redis before 6.2. */
+  /** Learnt from the first refusal: Redis before 6.2, or access rules that name commands. */
   #hasGetEx = true;
 
   /**
@@ -30,6 +32,7 @@ export class RedisStore implements SessionStore {
    */
   constructor(client: object, options: RedisStoreOptions = {}) {
     this.#connection = connectionOf(client);
+    this.#compareAndSet = new CompareAndSet(this.#connection);
     this.#keyPrefix = options.keyPrefix ?? 'session:';
   }
 
@@ -40,11 +43,16 @@ export class RedisStore implements SessionStore {
       try {
         return toBytes(await this.#send(key, ['GETEX', key, 'EX', ttl]));
       } catch (error) {
-        if (!isUnknownCommand(error)) throw error;
+        if (!isRefusedCommand(error)) throw error;
         this.#hasGetEx = false;
       }
     }
-    return toBytes(await this.#eval(GET_AND_EXPIRE, key, [ttl]));
+    // Both leave in one trip; between them the key may change hands, which harms neither.
+    const [bytes] = await Promise.all([
+      this.#send(key, ['GET', key]),
+      this.#send(key, ['EXPIRE', key, ttl]),
+    ]);
+    return toBytes(bytes);
   }
 
   async set(
@@ -53,15 +61,9 @@ export class RedisStore implements SessionStore {
     ttlSeconds: number,
     expected: Uint8Array | null,
   ): Promise<SetOutcome> {
-    const ttl = String(ttlSeconds);
-    if (expected === null) {
-      const reply = await this.#send(key, ['SET', key, bytes, 'EX', ttl, 'NX']);
-      if (reply !== null) return { stored: true };
-      return { stored: false, current: await this.get(key) };
-    }
-    const found = await this.#eval(COMPARE_AND_SET, key, [expected, bytes, ttl]);
-    if (found === 1) return { stored: true };
-    return { stored: false, current: toBytes(found) };
+    if (expected !== null) return this.#compareAndSet.set({ key, expected, bytes, ttlSeconds });
+    const reply = await this.#send(key, ['SET', key, bytes, 'EX', String(ttlSeconds), 'NX']);
+    return reply === null ? { stored: false, current: await this.get(key) } : { stored: true };
   }
 
   async touch(key: string, ttlSeconds: number): Promise<boolean> {
@@ -88,56 +90,4 @@ export class RedisStore implements SessionStore {
   #send(key: string, command: RedisCommand): Promise<RedisReply> {
     return this.#connection.send(key, command);
   }
-
-  /** Runs a script by its digest, and by its text where the server does not have it (yet, or anymore). */
-  async #eval(
-    script: Script,
-    key: string,
-    words: readonly (string | Uint8Array)[],
-  ): Promise<RedisReply> {
-    try {
-      return await this.#send(key, ['EVALSHA', script.sha1, '1', key, ...words]);
-    } catch (error) {
-      if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
-      return this.#send(key, ['EVAL', script.text, '1', key, ...words]);
-    }
-  }
-}
-
-interface Script {
-  readonly text: string;
-  readonly sha1: string;
-}
-
-function script(text: string): Script {
-  return { text, sha1: createHash('sha1').update(text).digest('hex') };
-}
-
-/** KEYS[1]; expected bytes, new bytes, seconds. Gives 1, or what the key holds instead. */
-const COMPARE_AND_SET = script(`
-local current = redis.call('GET', KEYS[1])
-if current ~= ARGV[1] then return current end
-redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
-return 1
-`);
-
-/** KEYS[1]; seconds. What GETEX does, for servers before 6.2. */
-const GET_AND_EXPIRE = script(`
-local current = redis.call('GET', KEYS[1])
-if current then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
-return current
-`);
-
-/** Bytes of a reply that is a bulk string or nil. A string would have lost bytes on its way. */
-function toBytes(reply: RedisReply): Uint8Array | null {
-  if (reply === null || Buffer.isBuffer(reply)) return reply;
-  throw new TypeError('the Redis client gives text where bytes are needed');
-}
-
-function isUnknownCommand(error: unknown): boolean {
-  return /unknown command/i.test(messageOf(error));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : '';
 }

@@ -1,0 +1,162 @@
+/** RedisStore on a real server: by every client, and by every means that a server may lack. */
+
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+
+import { ConfigError, RedisStore } from '../../src/index.js';
+import { startRedis } from '../../tools/redis-server.js';
+import type { RedisServer } from '../../tools/redis-server.js';
+import { describeStore } from '../contract/store.js';
+import type { OpenStore } from '../contract/store.js';
+import { CLIENT_NAMES, connectClient, withoutIfEqual } from '../support/redis-clients.js';
+import type { ClientName } from '../support/redis-clients.js';
+
+/** Access rules, after which a user of them has all commands but these. */
+const WITHOUT = {
+  nothing: [],
+  scripts: ['-eval', '-evalsha'],
+  getex: ['-getex'],
+} as const;
+
+const closings: (() => unknown)[] = [];
+let server: RedisServer;
+let redis: Redis;
+
+beforeAll(async () => {
+  server = await startRedis({ dedicated: true });
+  redis = new Redis(server.url);
+  for (const [name, rules] of Object.entries(WITHOUT)) {
+    await redis.call('ACL', 'SETUSER', name, 'on', 'nopass', '~*', '&*', '+@all', ...rules);
+  }
+});
+
+afterAll(async () => {
+  for (const close of closings) await close();
+  redis.disconnect();
+  await server.stop();
+});
+
+for (const name of CLIENT_NAMES) {
+  describeStore(`Redis by ${name}`, () => openStore(name));
+  describeStore(`Redis without SET IFEQ by ${name}`, () => openStore(name, { ifEqual: false }));
+  describeStore(`Redis without SET IFEQ and scripts by ${name}`, () =>
+    openStore(name, { ifEqual: false, user: 'scripts' }),
+  );
+  describeStore(`Redis without GETEX by ${name}`, () => openStore(name, { user: 'getex' }));
+}
+
+describe('on a server that had its commands renamed away', () => {
+  let stern: RedisServer;
+
+  beforeAll(async () => {
+    const args = ['EVAL', 'EVALSHA', 'GETEX'].flatMap((name) => ['--rename-command', name, '']);
+    stern = await startRedis({ args });
+  });
+
+  afterAll(() => stern.stop());
+
+  test.each(CLIENT_NAMES)('%s: reads with renewal, and writes what it expected', async (name) => {
+    const { client, close } = await connectClient(name, stern.url);
+    onTestFinished(close);
+    withoutIfEqual(client);
+    const store = new RedisStore(client);
+    const [key, a, b] = [name, Buffer.from('a'), Buffer.from('b')];
+    await store.set(key, a, 60, null);
+    expect(await store.get(key, 120)).toEqual(a);
+    expect(await store.set(key, b, 60, b)).toEqual({ stored: false, current: a });
+    expect(await store.set(key, b, 60, a)).toEqual({ stored: true });
+  });
+});
+
+test.each(CLIENT_NAMES)('%s: scripts that were flushed are loaded again', async (name) => {
+  const opened = await openStore(name, { ifEqual: false });
+  const { store } = opened;
+  const [k, a, b] = [opened.key('flushed'), Buffer.from('a'), Buffer.from('b')];
+  await store.set(k, a, 60, null);
+  expect(await store.set(k, b, 60, a)).toEqual({ stored: true });
+  await redis.script('FLUSH');
+  expect(await store.set(k, a, 60, b)).toEqual({ stored: true });
+});
+
+test.each(CLIENT_NAMES)('%s: a WATCH that was cut off does not let a write pass', async (name) => {
+  const opened = await openStore(name, { ifEqual: false, user: 'scripts' });
+  const { store } = opened;
+  const [k, a, b] = [opened.key('cut'), Buffer.from('a'), Buffer.from('b')];
+  await store.set(k, a, 60, null);
+  expect(await store.set(k, b, 60, a)).toEqual({ stored: true });
+  await redis.call('CLIENT', 'KILL', 'USER', 'scripts');
+  await expect
+    .poll(() => store.set(k, a, 60, a).catch(() => undefined))
+    .toEqual({
+      stored: false,
+      current: b,
+    });
+  expect(await store.set(k, a, 60, b)).toEqual({ stored: true });
+});
+
+test('a key that somebody else writes between WATCH and EXEC keeps what they wrote', async () => {
+  const { client, close } = await connectClient('ioredis', urlFor('scripts'));
+  onTestFinished(close);
+  withoutIfEqual(client);
+  const store = new RedisStore(client);
+  const [k, a, b] = [`${server.keyPrefix}between`, Buffer.from('a'), Buffer.from('b')];
+  await redis.set(k, a);
+  (client as Redis).duplicate = (overrides) =>
+    writingBeforeMulti(new Redis(urlFor('scripts'), overrides ?? {}));
+  expect(await store.set(k, b, 60, a)).toEqual({ stored: false, current: Buffer.from('theirs') });
+
+  function writingBeforeMulti(own: Redis): Redis {
+    const send = own.callBuffer.bind(own) as (...words: unknown[]) => Promise<unknown>;
+    own.callBuffer = async (...words: unknown[]) => {
+      if (words[0] === 'EXEC') await redis.set(k, 'theirs');
+      return send(...words);
+    };
+    return own;
+  }
+});
+
+test('a key prefix of the client is refused, for it would go before every key', () => {
+  const client = new Redis(server.url, { keyPrefix: 'app:', lazyConnect: true });
+  expect(() => new RedisStore(client)).toThrow(ConfigError);
+});
+
+test.each([[{}], [{ get: () => null }], [new URL('redis://127.0.0.1')]])(
+  'what is no client is refused: %o',
+  (client) => {
+    expect(() => new RedisStore(client)).toThrow(ConfigError);
+  },
+);
+
+test('scan takes no character of a prefix for a pattern', async () => {
+  const store = new RedisStore(redis, { keyPrefix: 'a*[b]?\\:' });
+  await redis.set('a*[b]?\\:sid', 'x');
+  await redis.set('aXbY:sid', 'x');
+  const found: string[] = [];
+  for await (const key of store.scan()) found.push(key);
+  expect(found).toEqual(['a*[b]?\\:sid']);
+});
+
+interface Lacking {
+  ifEqual?: false;
+  user?: keyof typeof WITHOUT;
+}
+
+/** A store for the whole file, whose sessions are no other store's. */
+async function openStore(name: ClientName, lacking: Lacking = {}): Promise<OpenStore> {
+  const { client, close } = await connectClient(name, urlFor(lacking.user ?? 'nothing'));
+  closings.push(close);
+  if (lacking.ifEqual === false) withoutIfEqual(client);
+  const keyPrefix = `${server.keyPrefix}${closings.length}:`;
+  return {
+    store: new RedisStore(client, { keyPrefix }),
+    key: (suffix) => keyPrefix + suffix,
+    secondsLeft: async (key) => {
+      const left = await redis.ttl(key);
+      return left === -2 ? null : left;
+    },
+  };
+}
+
+function urlFor(user: keyof typeof WITHOUT): string {
+  return `redis://${user}:any@${server.host}:${server.port}/0`;
+}
