@@ -53,7 +53,7 @@ export interface SessionOptions {
    */
   storeTimeoutMs?: number;
   /** Bounds on what is decoded: bytes, depth, elements. */
-  limits?: PickleLimits;
+  limits?: Partial<PickleLimits>;
   /**
    * Refuses ids before the store is asked for them.
    * @defaultValue ids of 8 to 256 characters out of A-Z, a-z, 0-9, `_` and `-`
