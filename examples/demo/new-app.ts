@@ -27,7 +27,7 @@ export function createNewApp(settings: FlaskConfig): Express {
     next();
   });
   app.use(flaskSession(settings));
-  app.use(express.urlencoded());
+  app.use(express.text({ type: 'urlencoded' }));
 
   app.get('/next', (req, res) => {
     const flashes = getFlashedMessages(req.session, { withCategories: true });
@@ -39,21 +39,22 @@ export function createNewApp(settings: FlaskConfig): Express {
   });
 
   app.post('/next/login', async (req, res) => {
-    const { username = '', keep } = req.body as LoginForm;
-    if (username.trim() === '') {
+    const form = formOf(req);
+    const username = form.get('username')?.trim() ?? '';
+    if (username === '') {
       res.redirect(303, '/next/login');
       return;
     }
     await req.session.regenerate();
     const session = sessionOf<ShopSession>(req);
-    session.permanent = keep !== undefined;
-    session.data.username = username.trim();
+    session.permanent = form.has('keep');
+    session.data.username = username;
     session.data.cart = {};
     // What Flask is to find as a float, a tuple and an aware datetime.
     session.data.credit = new PyFloat(20);
     session.data.delivery = PyTuple.of(9, 12);
     session.data.since = new Date();
-    flash(session.data, `Welcome, ${username.trim()}!`, 'info');
+    flash(session.data, `Welcome, ${username}!`, 'info');
     res.redirect(303, '/next');
   });
 
@@ -63,7 +64,9 @@ export function createNewApp(settings: FlaskConfig): Express {
   });
 
   app.post('/next/cart', async (req, res) => {
-    const { item = '', change = '1' } = req.body as CartForm;
+    const form = formOf(req);
+    const item = form.get('item') ?? '';
+    const change = Number(form.get('change') ?? 1);
     const session = sessionOf<ShopSession>(req);
     if (session.data.username === undefined || !catalogue.some(({ name }) => name === item)) {
       res.sendStatus(400);
@@ -72,7 +75,7 @@ export function createNewApp(settings: FlaskConfig): Express {
     // A counter: whoever else counts at this moment is counted, too.
     await session.update((data) => {
       const cart = new Map(Object.entries(data.cart ?? {}));
-      const count = (cart.get(item) ?? 0) + Number(change);
+      const count = (cart.get(item) ?? 0) + change;
       if (count > 0) cart.set(item, count);
       else cart.delete(item);
       data.cart = Object.fromEntries(cart);
@@ -81,33 +84,17 @@ export function createNewApp(settings: FlaskConfig): Express {
   });
 
   app.post('/next/note', (req, res) => {
-    const { text = '' } = req.body as NoteForm;
-    flash(req.session, text.trim() || 'Hello from Express!', 'note');
+    flash(req.session, formOf(req).get('text') ?? '', 'note');
     res.redirect(303, '/');
-  });
-
-  app.get('/next/session.json', (req, res) => {
-    const { permanent, data } = sessionOf<ShopSession>(req);
-    const { username = null, cart = null } = data;
-    res.json({ username, cart, permanent });
   });
 
   app.use(sayWhatWentWrong);
   return app;
 }
 
-interface LoginForm {
-  username?: string;
-  keep?: string;
-}
-
-interface CartForm {
-  item?: string;
-  change?: string;
-}
-
-interface NoteForm {
-  text?: string;
+/** What a form sent. */
+function formOf(req: Request): URLSearchParams {
+  return new URLSearchParams(typeof req.body === 'string' ? req.body : '');
 }
 
 const VERSIONS = `Express ${versionOf('express')}, flask-session-bridge ${versionOf('flask-session-bridge')}`;
@@ -115,7 +102,7 @@ const VERSIONS = `Express ${versionOf('express')}, flask-session-bridge ${versio
 /** An error of the session's store or bytes has a status of its own, 503. */
 const sayWhatWentWrong: ErrorRequestHandler = (
   error: Partial<Error & { status: number }>,
-  req,
+  _req,
   res,
   next,
 ) => {
@@ -126,12 +113,8 @@ const sayWhatWentWrong: ErrorRequestHandler = (
   res
     .status(error.status ?? 500)
     .type('text')
-    .send(`${describe(req)}: ${error.message ?? 'failed'}\n`);
+    .send(`${error.message ?? 'failed'}\n`);
 };
-
-function describe(req: Request): string {
-  return `${req.method} ${req.path}`;
-}
 
 function versionOf(name: string): string {
   const { version } = createRequire(import.meta.url)(`${name}/package.json`) as { version: string };

@@ -142,8 +142,8 @@ function page(versions: string, content: Parameters<typeof html>[1]): string {
       </head>
       <body>
         <nav class="apps" aria-label="The two apps">
-          <a href="/">Old app <small>Flask, at /</small></a>
-          <a href="/next" aria-current="page">New app <small>Express, at /next</small></a>
+          <a href="/">Old app <small>Flask, /</small></a>
+          <a href="/next" aria-current="page">New app <small>Express, /next</small></a>
           <a href="#panel" class="below">Session <small>in Redis</small></a>
         </nav>
         <main>
