@@ -2,12 +2,12 @@
 
 import json
 import pathlib
-from typing import Any
+from typing import Any, Dict
 
 DIRECTORY = pathlib.Path(__file__).resolve().parent.parent / "compat-fixtures"
 
 
-def write_fixture(path: pathlib.Path, document: dict[str, Any]) -> None:
+def write_fixture(path: pathlib.Path, document: Dict[str, Any]) -> None:
     """Writes a document whose lists of cases hold flat objects; the order of keys is kept."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fields = [f"{_json(name)}: {_field(value)}" for name, value in document.items()]

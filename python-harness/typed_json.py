@@ -28,12 +28,13 @@ import copyreg
 import datetime
 import decimal
 import json
+import pickle
 import re
 import types
 import uuid
-from typing import Any
+from typing import Any, Dict, List
 
-Typed = dict[str, Any]
+Typed = Dict[str, Any]
 
 
 def to_typed(value: Any) -> Typed:
@@ -54,15 +55,15 @@ _SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 class _Writer:
     def __init__(self):
-        self._met: dict[int, Typed] = {}
-        self._kept_alive: list[Any] = []
+        self._met: Dict[int, Typed] = {}
+        self._kept_alive: List[Any] = []
         self._shared = 0
 
     def value(self, value: Any) -> Typed:
         write = _WRITERS.get(type(value))
         if write is not None and not self._has_identity(value):
             return write(self, value)
-        if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)):
+        if _is_global(value):
             return {"global": f"{value.__module__}.{value.__qualname__}"}
         if id(value) in self._met:
             return {"same": self._number(self._met[id(value)])}
@@ -89,16 +90,16 @@ class _Writer:
             typed["shared"] = [self._shared, *content]
         return typed["shared"][0]
 
-    def _values(self, values) -> list[Typed]:
+    def _values(self, values) -> List[Typed]:
         return [self.value(value) for value in values]
 
-    def _pairs(self, pairs) -> list[list[Typed]]:
+    def _pairs(self, pairs) -> List[List[Typed]]:
         return [self._values(pair) for pair in pairs]
 
-    def _sorted(self, values) -> list[Typed]:
+    def _sorted(self, values) -> List[Typed]:
         return sorted(self._values(values), key=json.dumps)
 
-    def _zoned(self, moment) -> list[Any]:
+    def _zoned(self, moment) -> List[Any]:
         iso = moment.replace(tzinfo=None).isoformat()
         return [iso, moment.fold, self.value(moment.tzinfo)]
 
@@ -109,9 +110,9 @@ class _Writer:
     def _object(self, value: Any) -> Typed:
         reduced = _reduce(value)
         if isinstance(reduced, str):
-            return {"global": f"{value.__module__}.{reduced}"}
+            return {"global": f"{pickle.whichmodule(value, reduced)}.{reduced}"}
         call, args, state, items, pairs = (*reduced, None, None, None)[:5]
-        pieces: dict[str, Any] = {}
+        pieces: Dict[str, Any] = {}
         if call is copyreg.__newobj__:
             pieces.update(new=self.value(args[0]), args=self._values(args[1:]))
         elif call is copyreg.__newobj_ex__:
@@ -126,6 +127,13 @@ class _Writer:
         if pairs is not None:
             pieces.update(pairs=self._pairs(pairs))
         return {"object": pieces}
+
+
+def _is_global(value: Any) -> bool:
+    """Whether a name leads to it; a built-in method of an object is made of its two parts."""
+    if isinstance(value, types.BuiltinFunctionType):
+        return isinstance(value.__self__, (types.ModuleType, type(None)))
+    return isinstance(value, (type, types.FunctionType))
 
 
 def _text(value: str) -> Typed:

@@ -5,7 +5,7 @@
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, homedir, tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
@@ -20,6 +20,10 @@ interface Entry {
   interpreters?: Place[];
   /** Whether it stores sessions in the Redis that REDIS_URL names. */
   redis?: boolean;
+  /** The file that takes what it prints, for a generator that writes none itself. */
+  prints?: string;
+  /** Fixtures that it reads, maybe from the run before: its runs go one after another. */
+  reads?: string[];
 }
 
 /** Where a generator runs; `where` is a Python expression, over sys and zlib, that must hold. */
@@ -31,10 +35,14 @@ interface Run {
   on: string;
   python: string;
   redis: boolean;
+  prints: string | undefined;
 }
 
 interface Plan {
-  runs: Run[];
+  /** Runs that need each other's files are in one list, in order. */
+  chains: Run[][];
+  /** Fixtures that are there before the first run. */
+  reads: string[];
   /** What cannot run on this machine, and why. */
   leftOut: { generator: string; on: string; why: string }[];
 }
@@ -56,7 +64,9 @@ export async function regenerate({ check }: { check: boolean }): Promise<number>
       recursive: true,
       filter: (path) => !/\.venvs|__pycache__|requirements/.test(relative(HARNESS, path)),
     });
-    await runAll(plan.runs, tree);
+    for (const path of plan.reads) await cp(join(ROOT, path), join(tree, path));
+    const runs = plan.chains.flat();
+    await runAll(plan.chains, tree);
     const written = (await filesUnder(tree)).filter((path) => !path.startsWith('python-harness/'));
     const differing = await keepDiffering(written, tree);
     const orphans = await findOrphans(new Set(written), plan);
@@ -64,7 +74,7 @@ export async function regenerate({ check }: { check: boolean }): Promise<number>
     for (const { generator, on, why } of plan.leftOut) {
       console.log(`not run: ${generator} on ${on}: ${why}; its files stay as they are`);
     }
-    console.log(`${plan.runs.length} runs of generators wrote ${written.length} files`);
+    console.log(`${runs.length} runs of generators wrote ${written.length} files`);
     for (const path of orphans) console.log(`no generator writes ${path}`);
     for (const path of differing) console.log(`${check ? 'differs' : 'written'}: ${path}`);
     if (check) return differing.length + orphans.length > 0 ? 1 : 0;
@@ -87,17 +97,20 @@ async function planRuns(): Promise<Plan> {
   const unknown = scripts.filter((name) => !(name in table));
   if (unknown.length > 0) throw new Error(`not in generators.json: ${unknown.join(', ')}`);
 
-  const plan: Plan = { runs: [], leftOut: [] };
+  const plan: Plan = { chains: [], reads: [], leftOut: [] };
   for (const [generator, entry] of Object.entries(table)) {
-    const { environments = [], interpreters = [], redis = false } = entry;
+    const { environments = [], interpreters = [], redis = false, prints, reads } = entry;
+    const runs: Run[] = [];
+    plan.reads.push(...(reads ?? []));
     const pythons = await ensureEnvironments(environments.map((place) => named(place).on));
     for (const place of [...environments, ...interpreters]) {
       const { on, where } = named(place);
       const python = pythons.get(on) ?? findInterpreter(on);
       if (python === undefined) plan.leftOut.push({ generator, on, why: 'not on this machine' });
       else if (!holds(python, where)) plan.leftOut.push({ generator, on, why: `not ${where}` });
-      else plan.runs.push({ generator, on, python, redis });
+      else runs.push({ generator, on, python, redis, prints });
     }
+    plan.chains.push(...(reads ? [runs] : runs.map((run) => [run])));
   }
   return plan;
 }
@@ -120,17 +133,19 @@ function holds(python: string, where: string): boolean {
   return spawnSync(python, ['-c', code], { stdio: 'ignore' }).status === 0;
 }
 
-async function runAll(runs: readonly Run[], tree: string): Promise<void> {
+async function runAll(chains: readonly Run[][], tree: string): Promise<void> {
   // Fixed ids give every run the same keys, so each has a database of its own.
-  const withRedis = runs.filter((run) => run.redis);
+  const withRedis = chains.flat().filter((run) => run.redis);
   const args = ['--databases', String(withRedis.length + 1)];
   const redis = withRedis.length > 0 ? await startRedis({ args }) : undefined;
-  const waiting = [...runs];
+  const waiting = [...chains];
   const worker = async (): Promise<void> => {
-    for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {
-      const database = new URL(redis?.url ?? 'redis://unused');
-      database.pathname = `/${withRedis.indexOf(run)}`;
-      await runOne(run, tree, database.href);
+    for (let chain = waiting.shift(); chain !== undefined; chain = waiting.shift()) {
+      for (const run of chain) {
+        const database = new URL(redis?.url ?? 'redis://unused');
+        database.pathname = `/${withRedis.indexOf(run)}`;
+        await runOne(run, tree, database.href);
+      }
     }
   };
   try {
@@ -145,7 +160,10 @@ async function runOne(run: Run, tree: string, redisUrl: string): Promise<void> {
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', REDIS_URL: redisUrl };
   delete (env as NodeJS.ProcessEnv).PYTHONPATH;
   try {
-    await promisify(execFile)(run.python, [script], { env });
+    const { stdout } = await promisify(execFile)(run.python, [script], { env, maxBuffer: 2 ** 26 });
+    if (run.prints === undefined) return;
+    await mkdir(dirname(join(tree, run.prints)), { recursive: true });
+    await writeFile(join(tree, run.prints), stdout);
   } catch (error) {
     const { stderr } = error as { stderr: string };
     throw new Error(`${run.generator} failed on ${run.on}:\n${stderr}`, { cause: error });
