@@ -4,7 +4,7 @@ export class FormBrowser {
   /** Values by name. */
   readonly cookies: Map<string, string> = new Map<string, string>();
   /** Sent with every request. */
-  readonly headers: Record<string, string> = { 'user-agent': "Mozilla/5.0 (it's a test)" };
+  headers: Map<string, string> = new Map([['User-Agent', "Mozilla/5.0 (it's a test)"]]);
 
   async get(url: string): Promise<Response> {
     return this.#send(url, {});
@@ -43,7 +43,11 @@ export class FormBrowser {
     const response = await fetch(url, {
       ...request,
       redirect: 'manual',
-      headers: { ...this.headers, ...(cookie !== '' && { cookie }), ...request.headers },
+      headers: {
+        ...Object.fromEntries(this.headers),
+        ...(cookie !== '' && { cookie }),
+        ...request.headers,
+      },
     });
     for (const line of response.headers.getSetCookie()) this.#keep(line);
     return response;
