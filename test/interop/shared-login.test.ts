@@ -28,7 +28,9 @@ afterAll(async () => {
   await server.stop();
 });
 
-describe.each(COMBINATIONS)('$title', (combination) => {
+// By %s, for $title puts quotes around it and cuts it.
+const titled = COMBINATIONS.map((combination) => [combination.title, combination] as const);
+describe.each(titled)('%s', (_title, combination) => {
   let flask: FlaskApp;
   let express: ExpressApp;
   let browser: Browser;
