@@ -93,16 +93,17 @@ export class SessionWriter {
       const stored = { bytes, format };
       const set = await this.#store.set(sid, bytes, current);
       if (set.stored) return { outcome: attempt === 0 ? atOnce : 'merged', stored };
-      current = set.current;
-      await pause(attempt);
+      current = attempt === 0 ? set.current : await this.#currentLater(sid, attempt);
     }
     throw new SessionConflictError(MAX_ATTEMPTS);
+  }
+
+  /** What the store holds after a pause: under contention, what was there before it is long gone. */
+  async #currentLater(sid: string, attempt: number): Promise<Uint8Array | null> {
+    // Others that lost the same race come back at other times than we do.
+    await sleep(Math.random() * Math.min(2 ** attempt, 50));
+    return this.#store.get(sid, false);
   }
 }
 
 const MAX_ATTEMPTS = 100;
-
-/** Others that lost the same race come back at other times than we do. */
-async function pause(attempt: number): Promise<void> {
-  if (attempt > 0) await sleep(Math.random() * Math.min(2 ** attempt, 50));
-}
