@@ -22,7 +22,7 @@ Case = Dict[str, Any]
 
 BASE = DIRECTORY / "pickle" / "3.8.json"
 LONG = 2048
-"""Bytes from which on a pickle is written down as its digest alone."""
+"""Bytes from which on the pickle of a `large/` value is written down as its digest alone."""
 
 
 def main() -> None:
@@ -56,7 +56,7 @@ def _cases(name: str, build: Callable[[], Any]) -> List[Case]:
         for data, picklers in pickles.items():
             value = to_typed(pickle.loads(data))
             case = cases.setdefault(json.dumps(value), {"id": name, "value": value, "pickles": []})
-            case["pickles"].append({"protocol": protocol, "by": picklers, **_bytes(data)})
+            case["pickles"].append({"protocol": protocol, "by": picklers, **_bytes(name, data)})
     return list(cases.values())
 
 
@@ -81,8 +81,8 @@ def _dumps_in_python(value: Any, protocol: int) -> bytes:
     return file.getvalue()
 
 
-def _bytes(data: bytes) -> Dict[str, Any]:
-    if len(data) < LONG:
+def _bytes(name: str, data: bytes) -> Dict[str, Any]:
+    if len(data) < LONG or not name.startswith("large/"):
         return {"hex": data.hex()}
     return {"length": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 

@@ -4,7 +4,7 @@ A value is built anew for each use. Identity is part of a value: CPython pickles
 meets twice as a reference, so a builder shares, or does not share, on purpose. No set holds two
 strings: their order follows the hash function, which differs between Pythons.
 
-Ids of values whose pickles are long begin with `large/`.
+Ids of values whose pickles are long begin with `large/`; these share nothing.
 """
 
 import array
@@ -57,7 +57,8 @@ def _scalars() -> Iterator[Value]:
     floats += ["1e-5", "1e-7", "5e-324", "2.2250738585072014e-308", "1.7976931348623157e+308"]
     floats += ["inf", "-inf", "nan", "9007199254740992.0", "9007199254740994.0", "1e100", "3e-10"]
     for text in floats:
-        yield f"float/{text}", lambda text=text: float(text)
+        yield f"float/{text}", lambda text=text: [float(text)]
+    yield "float/alone", lambda: 1.0
     yield "float/in-containers", lambda: [1.0, (2.0, 2), {"a": 3.0, "b": 3}, {4.0}, {5.0: 5}]
     yield "float/negative-zero-key", lambda: {-0.0: 0.0}
 
@@ -157,13 +158,18 @@ def _sizes() -> Iterator[Value]:
         yield f"large/list-{size}", lambda size=size: [0] * size
     for size in (999, 1000, 1001, 2001):
         yield f"large/dict-{size}", lambda size=size: {n: 0 for n in range(size)}
-        yield f"large/set-{size}", lambda size=size: set(range(size))
-    yield "large/frozenset-1001", lambda: frozenset(range(1001))
+        yield f"large/set-{size}", lambda size=size: set(_sorted_range(size))
+    yield "large/frozenset-1001", lambda: frozenset(_sorted_range(1001))
     yield "large/dict-of-str-1001", lambda: {f"k{n}": None for n in range(1001)}
     yield "large/tuple-1001", lambda: (None,) * 1001
     yield "large/deque-1001", lambda: collections.deque([0] * 1001)
     yield "large/frames", lambda: [chr(0x41 + number) * 2000 for number in range(40)]
     yield "large/frame-then-str", lambda: ["a" * 60_000, "b" * 5_000, "c" * 600, "d" * 66_000, 1]
+
+
+def _sorted_range(size: int) -> range:
+    """Numbers whose order is the same in a set, by their value and by their digits."""
+    return range(16_384, 16_384 + size)
 
 
 def _memo() -> Iterator[Value]:

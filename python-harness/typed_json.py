@@ -132,7 +132,7 @@ class _Writer:
 def _is_global(value: Any) -> bool:
     """Whether a name leads to it; a built-in method of an object is made of its two parts."""
     if isinstance(value, types.BuiltinFunctionType):
-        return isinstance(value.__self__, (types.ModuleType, type(None)))
+        return isinstance(value.__self__, types.ModuleType)
     return isinstance(value, (type, types.FunctionType))
 
 
