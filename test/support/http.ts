@@ -4,6 +4,8 @@ import { createServer, request } from 'node:http';
 import type { IncomingHttpHeaders, RequestListener, Server } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo, Server as NetServer } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+
 import { onTestFinished } from 'vitest';
 
 /** Starts an HTTP server for one test and gives its port. */
@@ -30,19 +32,32 @@ export interface Reply {
   readonly body: string;
 }
 
-/** One request on a connection of its own; rejects when that breaks before the response is whole. */
+export interface AskOptions {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  /** Called as soon as the response has begun to arrive. */
+  readonly onFirstByte?: () => unknown;
+}
+
+/**
+ * One request on a connection of its own, its body decompressed; rejects when the connection breaks
+ * before the response is whole.
+ */
 export function ask(
   port: number,
   path = '/',
-  options: { method?: string; headers?: Record<string, string> } = {},
+  { onFirstByte, ...options }: AskOptions = {},
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const sent = request({ port, path, host: '127.0.0.1', agent: false, ...options }, (res) => {
+      onFirstByte?.();
       const chunks: Buffer[] = [];
       res.on('data', (chunk: Buffer) => chunks.push(chunk));
       res.on('error', reject);
       res.on('end', () => {
-        const body = Buffer.concat(chunks).toString('latin1');
+        const bytes = Buffer.concat(chunks);
+        const isCompressed = res.headers['content-encoding'] === 'gzip' && bytes.length > 0;
+        const body = (isCompressed ? gunzipSync(bytes) : bytes).toString();
         const { statusCode: status = 0, headers, rawHeaders } = res;
         resolve({ status, headers, rawHeaders, body });
       });

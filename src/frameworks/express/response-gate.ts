@@ -42,14 +42,16 @@ export class ResponseGate {
   readonly #keeper: GateKeeper;
   /** The response's methods as they were before, with what other middleware has put around them. */
   readonly #original: Methods;
+  readonly #ownWriteHead: Method;
   readonly #drain: DrainSignal;
   readonly #shadows: Shadows;
   readonly #pipedIn = new Set<Readable>();
   /**
-   * `waiting` for the first byte; `holding` while a save is under way; `open` when bytes pass;
-   * `failed` when the response was given up and another one takes its place.
+   * `waiting` for the first byte; `announcing` it to other middleware; `holding` while a save is
+   * under way; `open` when bytes pass; `failed` when the response was given up and another one takes
+   * its place.
    */
-  #state: 'waiting' | 'holding' | 'open' | 'failed' = 'waiting';
+  #state: 'waiting' | 'announcing' | 'holding' | 'open' | 'failed' = 'waiting';
   #held: { method: Sending; args: unknown[] }[] = [];
   #result: SaveResult | undefined;
   #ended = false;
@@ -68,6 +70,7 @@ export class ResponseGate {
     for (const method of SENDING) {
       methods[method] = (...args: unknown[]) => this.#send(method, args);
     }
+    this.#ownWriteHead = methods.writeHead;
     this.#drain = new DrainSignal(res);
     this.#shadows = new Shadows(res);
     res.on('pipe', (source: Readable) => this.#pipedIn.add(source));
@@ -85,6 +88,8 @@ export class ResponseGate {
     switch (this.#state) {
       case 'waiting':
         return this.#begin(method, args);
+      case 'announcing':
+        return this.#takeHead(args);
       case 'holding':
         return this.#hold(method, args);
       case 'open':
@@ -97,6 +102,7 @@ export class ResponseGate {
 
   /** The first byte is about to be sent. */
   #begin(method: Sending, args: unknown[]): unknown {
+    if (method !== 'writeHead') this.#announceHead();
     let saved: SaveResult | Promise<SaveResult>;
     try {
       saved = this.#keeper.commit();
@@ -119,6 +125,30 @@ export class ResponseGate {
       },
     );
     return this.#hold(method, args);
+  }
+
+  /**
+   * Middleware that wrapped writeHead after us is to see the head now, as it would without us, when
+   * it can still set headers and begin to compress; and it is to see it only once.
+   */
+  #announceHead(): void {
+    const methods = this.#res as unknown as Methods;
+    if (methods.writeHead === this.#ownWriteHead) return;
+    this.#state = 'announcing';
+    try {
+      methods.writeHead(this.#res.statusCode);
+    } finally {
+      this.#state = 'waiting';
+    }
+    methods.writeHead = this.#ownWriteHead;
+  }
+
+  /** What such middleware makes of the head, for when it is sent. */
+  #takeHead([status, ...rest]: unknown[]): ServerResponse {
+    this.#res.statusCode = status as number;
+    const headers = rest.find((argument) => typeof argument === 'object');
+    if (headers) setHeadHeaders(this.#res, headers as HeadArgument);
+    return this.#res;
   }
 
   /** The last byte is about to be sent: what changed since the first is saved before it. */

@@ -157,6 +157,43 @@ describe('a response that is held', () => {
     expect(names).not.toContain('setHeader');
   });
 
+  test.each<[string, (res: ServerResponse) => unknown]>([
+    ['writeHead', (res) => res.writeHead(200).end()],
+    [
+      'write',
+      (res) => {
+        res.write('x');
+        res.end();
+      },
+    ],
+    ['end', (res) => res.end('x')],
+    [
+      'flushHeaders',
+      (res) => {
+        res.flushHeaders();
+        res.end();
+      },
+    ],
+  ])('is seen once by middleware in front, as soon as %s is called', async (_name, send) => {
+    let heads = 0;
+    let seen = 0;
+    const port = await serve(
+      gated((res) => {
+        const writeHead = res.writeHead.bind(res);
+        res.writeHead = ((status: number) => {
+          heads++;
+          res.setHeader('X-Seen', String(heads));
+          return writeHead(status + 1, { 'X-Passed': '1' });
+        });
+        send(res);
+        seen = heads;
+      }),
+    );
+    const reply = await ask(port);
+    expect([seen, heads]).toEqual([1, 1]);
+    expect(reply).toMatchObject({ status: 201, headers: { 'x-seen': '1', 'x-passed': '1' } });
+  });
+
   test('has Content-Length when it is ended in one call, as without a session', async () => {
     const port = await serve(gated((res) => res.end('four')));
     expect(await exchange(port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toMatch(
