@@ -1,6 +1,6 @@
-"""Writes src/python/pickle/format/compat-names.ts: the names that CPython's pickle maps between 2 and 3.
+"""Writes src/python/pickle/format/compat-names.ts.
 
-Run it with any CPython from 3.9 to 3.13; they agree but for tkinter.tix, which 3.13 dropped and
+These are the names that CPython's pickle maps between Python 2 and 3. Run it with any CPython from 3.9 to 3.13; they agree but for tkinter.tix, which 3.13 dropped and
 which is left out.
 """
 
@@ -40,7 +40,8 @@ def main() -> None:
     text = HEADER
     for name, content, table in TABLES:
         rows = [row(key, value) for key, value in sorted(table.items()) if key not in DROPPED]
-        text += f"\n/** {content}. */\nexport const {name}: ReadonlyMap<string, string> = new Map([\n"
+        text += f"\n/** {content}. */\n"
+        text += f"export const {name}: ReadonlyMap<string, string> = new Map([\n"
         text += "".join(rows) + "]);\n"
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     TARGET.write_text(text)
