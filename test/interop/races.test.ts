@@ -1,0 +1,180 @@
+/** Many processes that write to the same sessions at once: nothing lost, nothing resurrected. */
+
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+
+import { SessionInterface, sessionOf } from '../../src/index.js';
+import type { FlaskConfig } from '../../src/index.js';
+import { dumps } from '../../src/python/pickle/index.js';
+import { FLASK_SESSION_RELEASES, startFlaskApp } from '../../tools/flask-app.js';
+import type { FlaskApp } from '../../tools/flask-app.js';
+import { startRedis } from '../../tools/redis-server.js';
+import type { RedisServer } from '../../tools/redis-server.js';
+import { Browser } from '../support/browser.js';
+import type { WriterJob } from '../support/writer-process.js';
+
+const PROCESSES = 3;
+const WRITES = 1_000;
+const LOGOUTS = 1_000;
+const ROUNDS = 50;
+const WRITER = fileURLToPath(new URL('../support/writer-process.ts', import.meta.url));
+
+/** How many saves ended how. */
+type Outcomes = Readonly<Record<string, number>>;
+
+let server: RedisServer;
+let redis: Redis;
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = new Redis(server.url);
+});
+
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+test('1,000 writes to different keys of one session by several processes: none is lost', async () => {
+  const sid = randomUUID();
+  await put(sid);
+  const writes = Array.from({ length: WRITES }, (_, index) => ({ sid, key: `key${index}` }));
+  const shares = Array.from({ length: PROCESSES }, (_, n) =>
+    writes.filter((_write, index) => index % PROCESSES === n),
+  );
+  const start = await startWriters(shares, { untilGone: false });
+  const outcomes = await start();
+
+  const data = await interfaceOn(redis).openSession(`session=${sid}`);
+  const lost = writes.filter(({ key }) => data[key] !== key).length;
+  const merged = total(outcomes, 'merged');
+  console.log(`${lost} of ${WRITES} concurrent writes lost, ${merged} merged`);
+  expect(lost).toBe(0);
+  // Else nothing was concurrent.
+  expect(merged).toBeGreaterThan(0);
+}, 120_000);
+
+test('1,000 logouts that race writes: no session comes back', async () => {
+  const sids = Array.from({ length: LOGOUTS }, () => randomUUID());
+  await Promise.all(sids.map((sid) => put(sid)));
+  const shares = Array.from({ length: PROCESSES }, (_, n) =>
+    sids.map((sid) => ({ sid, key: `key${n}` })),
+  );
+  const start = await startWriters(shares, { untilGone: true });
+  const writing = start();
+  const sessions = interfaceOn(redis);
+  for (const sid of sids) {
+    const session = await sessions.openSession(`session=${sid}`);
+    sessionOf(session).clear();
+    await sessions.saveSession(session);
+  }
+  const outcomes = await writing;
+
+  const resurrected = await redis.exists(...sids.map(keyOf));
+  const gone = total(outcomes, 'gone');
+  console.log(`${resurrected} of ${LOGOUTS} logouts undone, ${gone} writes came too late`);
+  expect(resurrected).toBe(0);
+  // Else no write was under way when its session ended.
+  expect(gone).toBeGreaterThan(0);
+}, 120_000);
+
+describe('while a live Flask 0.8 without SESSION_REFRESH_EACH_REQUEST writes', () => {
+  const config = { SECRET_KEY: 'shared', SESSION_REFRESH_EACH_REQUEST: false } as const;
+
+  async function startFlask(): Promise<FlaskApp> {
+    const [release] = FLASK_SESSION_RELEASES.slice(-1);
+    if (release?.version !== '0.8.0') throw new Error('0.8.0 is meant');
+    const settings = { ...config, SESSION_KEY_PREFIX: `${server.keyPrefix}session:` };
+    const flask = await startFlaskApp({ release, redisUrl: server.url, config: settings });
+    onTestFinished(() => flask.stop());
+    return flask;
+  }
+
+  test('Node overwrites nothing of what it wrote', async () => {
+    const flask = await startFlask();
+    const browser = new Browser();
+    const form = new URLSearchParams({ username: 'ada', password: 'secret' });
+    await browser.send('POST', `${flask.url}/login`, form);
+    const cookie = browser.cookie ?? '';
+    const sessions = interfaceOn(redis, config);
+
+    for (let n = 0; n < ROUNDS; n++) {
+      // Read by Node before, and saved after, Flask's write.
+      const mine = await sessions.openSession(cookie);
+      mine[`node${n}`] = n;
+      await browser.json('PUT', `${flask.url}/session/flask${n}`, { int: String(n) });
+      expect((await sessions.saveSession(mine)).outcome).toBe('merged');
+    }
+
+    const keys = Object.keys(await sessions.openSession(cookie));
+    const wanted = Array.from({ length: ROUNDS }, (_, n) => [`node${n}`, `flask${n}`]).flat();
+    expect(keys).toEqual(expect.arrayContaining([...wanted, 'username']));
+  });
+
+  test('a logout on Flask is not undone by Node', async () => {
+    const flask = await startFlask();
+    const browser = new Browser();
+    const form = new URLSearchParams({ username: 'ada', password: 'secret' });
+    await browser.send('POST', `${flask.url}/login`, form);
+    const session = await interfaceOn(redis, config).openSession(browser.cookie);
+    session['late'] = true;
+    await browser.send('POST', `${flask.url}/logout`);
+    const { outcome, setCookie } = await interfaceOn(redis, config).saveSession(session);
+    expect([outcome, setCookie]).toEqual(['gone', undefined]);
+    expect(await redis.exists(keyOf(sessionOf(session).sid))).toBe(0);
+  });
+});
+
+/** Starts a process for each share; what is returned lets them all begin, and gives their outcomes. */
+async function startWriters(
+  shares: readonly WriterJob['writes'][],
+  { untilGone }: Pick<WriterJob, 'untilGone'>,
+): Promise<() => Promise<Outcomes[]>> {
+  const common = { redisUrl: server.url, keyPrefix: `${server.keyPrefix}session:`, untilGone };
+  const writers = await Promise.all(shares.map((writes) => startWriter({ ...common, writes })));
+  return () => Promise.all(writers.map((begin) => begin()));
+}
+
+async function startWriter(job: WriterJob): Promise<() => Promise<Outcomes>> {
+  const writer = spawn(process.execPath, ['--import', 'tsx', WRITER], {
+    env: { ...process.env, JOB: JSON.stringify(job) },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => {
+    writer.kill();
+  });
+  const lines = createInterface(writer.stdout)[Symbol.asyncIterator]();
+  expect((await lines.next()).value as unknown).toBe('ready');
+  return async () => {
+    writer.stdin.write('begin\n');
+    const said: unknown = (await lines.next()).value;
+    if (typeof said !== 'string') throw new Error('a writer failed');
+    return JSON.parse(said) as Outcomes;
+  };
+}
+
+function interfaceOn(client: Redis, config: FlaskConfig = {}): SessionInterface {
+  return new SessionInterface({
+    SESSION_TYPE: 'redis',
+    SESSION_REDIS: client,
+    SESSION_KEY_PREFIX: `${server.keyPrefix}session:`,
+    ...config,
+  });
+}
+
+async function put(sid: string): Promise<void> {
+  await redis.set(keyOf(sid), Buffer.from(dumps({ username: 'ada' })), 'EX', 600);
+}
+
+function keyOf(sid: string): string {
+  return `${server.keyPrefix}session:${sid}`;
+}
+
+function total(all: readonly Outcomes[], outcome: string): number {
+  return all.reduce((sum, outcomes) => sum + (outcomes[outcome] ?? 0), 0);
+}
