@@ -1,7 +1,7 @@
 """Writes src/python/pickle/format/compat-names.ts.
 
-These are the names that CPython's pickle maps between Python 2 and 3. Run it with any CPython from 3.9 to 3.13; they agree but for tkinter.tix, which 3.13 dropped and
-which is left out.
+These are the names that CPython's pickle maps between Python 2 and 3. Run it with any CPython from
+3.9 to 3.13; they agree but for tkinter.tix, which 3.13 dropped and which is left out.
 """
 
 import _compat_pickle
