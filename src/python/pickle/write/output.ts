@@ -63,8 +63,9 @@ export class Output {
     this.#frameEnd = this.length + FRAME_SIZE_TARGET;
   }
 
-  /** An opcode. */
+  /** An opcode. One ends each container, so that many end in a row without a boundary. */
   code(opcode: number): void {
+    if (this.length + RESERVE > this.buffer.length) this.#grow(RESERVE);
     this.buffer[this.length++] = opcode;
   }
 
