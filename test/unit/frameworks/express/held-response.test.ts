@@ -180,11 +180,11 @@ describe('a response that is held', () => {
     const port = await serve(
       gated((res) => {
         const writeHead = res.writeHead.bind(res);
-        res.writeHead = ((status: number) => {
+        res.writeHead = (status: number) => {
           heads++;
           res.setHeader('X-Seen', String(heads));
           return writeHead(status + 1, { 'X-Passed': '1' });
-        });
+        };
         send(res);
         seen = heads;
       }),
