@@ -7,9 +7,9 @@
 folder=$1
 shift
 exec 3<&0
-"$@" </dev/null 3<&- &
+# The command's own process prints the id before it becomes the command, which may print at once.
+sh -c 'echo "$$"; exec "$@"' sh "$@" </dev/null 3<&- &
 command=$!
-echo "$command"
 
 (
   while read -r _ <&3; do :; done
