@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { notesOf } from '../as-read.js';
+import { carryNote, notesOf } from '../as-read.js';
 import { type KnownGlobal, NEWOBJ, NEWOBJ_EX, RECONSTRUCTOR } from '../known-globals.js';
 import type { Saver } from './saver.js';
 import { type Batching, EntriesTask, ItemsTask, type Parts } from './tasks.js';
@@ -57,16 +57,23 @@ function* creationParts(saver: Saver, object: PyObject): Parts {
   } else if (kwargs) {
     yield* protocol >= 4
       ? newObjectParts(saver, cls, args, kwargs)
-      : copyregParts(saver, NEWOBJ_EX, [cls, args, kwargs]);
+      : copyregParts(saver, NEWOBJ_EX, PyTuple.from([cls, args, kwargs]));
   } else if (form === 'newobj') {
     yield* protocol >= 2
       ? newObjectParts(saver, cls, args)
-      : copyregParts(saver, NEWOBJ, [cls, ...args]);
+      : copyregParts(saver, NEWOBJ, withClass(cls, args));
   } else {
     yield* protocol >= 2 && isOrdinary(args)
       ? newObjectParts(saver, cls, new PyTuple())
-      : copyregParts(saver, RECONSTRUCTOR, [cls, ...args]);
+      : copyregParts(saver, RECONSTRUCTOR, withClass(cls, args));
   }
+}
+
+/** The arguments behind the class, each still the float that it was. */
+function withClass(cls: unknown, args: PyTuple): PyTuple {
+  const all = PyTuple.from([cls, ...args]);
+  for (let i = 0; i < args.length; i++) carryNote(args, i, all, i + 1);
+  return all;
 }
 
 function* newObjectParts(
@@ -82,9 +89,9 @@ function* newObjectParts(
 }
 
 /** A function of `copyreg` that makes the object, where the protocol has no opcode for it. */
-function* copyregParts(saver: Saver, callable: KnownGlobal, args: readonly unknown[]): Parts {
+function* copyregParts(saver: Saver, callable: KnownGlobal, args: PyTuple): Parts {
   saver.global(callable);
-  yield { name: 'args', value: PyTuple.from(args) };
+  yield { name: 'args', value: args };
   saver.out.code(REDUCE);
 }
 
