@@ -7,7 +7,7 @@ import { startRedis } from '../../tools/redis-server.js';
 import type { RedisServer } from '../../tools/redis-server.js';
 import { Browser } from '../support/browser.js';
 import { startExpressApp } from '../support/reference-express-app.js';
-import type { ExpressApp } from '../support/reference-express-app.js';
+import type { ExpressApp } from '../support/serve-express.js';
 
 let server: RedisServer;
 let watcher: Redis;

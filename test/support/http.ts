@@ -3,7 +3,7 @@
 import { createServer, request } from 'node:http';
 import type { IncomingHttpHeaders, RequestListener, Server } from 'node:http';
 import { connect } from 'node:net';
-import type { AddressInfo, Server as NetServer } from 'node:net';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 
 import { onTestFinished } from 'vitest';
@@ -77,5 +77,19 @@ export function exchange(port: number, text: string): Promise<string> {
     socket.on('close', () => {
       resolve(Buffer.concat(chunks).toString('latin1'));
     });
+  });
+}
+
+/** Sends a request and gives its connection, for clients that do not wait for the response. */
+export function knock(port: number, headers: Record<string, string> = {}): Promise<Socket> {
+  const lines = Object.entries({ Host: 'x', ...headers }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(`GET / HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+      resolve(socket);
+    });
+    socket.on('error', reject);
   });
 }

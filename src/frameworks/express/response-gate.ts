@@ -55,6 +55,7 @@ export class ResponseGate {
   #held: { method: Sending; args: unknown[] }[] = [];
   #result: SaveResult | undefined;
   #ended = false;
+  #hasReported = false;
   #letConnectionGo: ReturnType<typeof guardConnection> | undefined;
 
   constructor(res: ServerResponse, keeper: GateKeeper) {
@@ -166,7 +167,8 @@ export class ResponseGate {
 
   /** The connection ended, or the response did; what changed and was not saved is saved now. */
   #close(): void {
-    if (this.#state === 'failed' || (this.#ended && !this.#keeper.owesSave())) return;
+    if (this.#state === 'failed' || this.#hasReported) return;
+    if (this.#ended && !this.#keeper.owesSave()) return;
     if (this.#state === 'waiting') this.#state = 'open';
     // Other listeners on the end of the request are to have their say in the session first.
     setImmediate(() => {
@@ -177,6 +179,7 @@ export class ResponseGate {
   /** Saves once the headers are decided, when errors can only be reported. Never rejects. */
   #commitLate(): Promise<void> | undefined {
     const report = (error: unknown): void => {
+      this.#hasReported = true;
       this.#keeper.report(error);
     };
     try {
