@@ -102,7 +102,7 @@ describe('saving a session', () => {
   test('stores nothing and says nothing of a new session that was only read', async () => {
     const sessions = new Sessions();
     const session = await sessions.open('');
-    void session.username;
+    expect(session.username).toBeUndefined();
     const result = await sessions.interface.saveSession(session);
     expect(result).toEqual({ outcome: 'untouched', varyCookie: true });
     expect(sessions.store.log).toEqual([]);

@@ -24,9 +24,9 @@ describe('the session object', () => {
 
   test('shows a key that Flask named like a method, and keeps the method on the handle', async () => {
     const session = await openWith({ save: 'the whales', sid: 7, update: null });
-    expect(session.save).toBe('the whales');
+    expect(Reflect.get(session, 'save')).toBe('the whales');
     expect(session.sid).toBe(7);
-    expect(sessionOf(session).save).toBeTypeOf('function');
+    expect(Reflect.get(sessionOf(session), 'save')).toBeTypeOf('function');
     expect(sessionOf(session).sid).toBeTypeOf('string');
   });
 
@@ -55,7 +55,7 @@ describe('the session object', () => {
   });
 
   test('can be told from any other object', () => {
-    expect(() => sessionOf({})).toThrowError(expect.objectContaining({ code: 'ERR_SESSION_USE' }));
+    expect(() => sessionOf({})).toThrow(expect.objectContaining({ code: 'ERR_SESSION_USE' }));
   });
 });
 
@@ -78,7 +78,7 @@ describe('accessed', () => {
 
   test('is not set by awaiting the session or by looking up a method', async () => {
     const session = await openWith({ username: 2222 });
-    void (await Promise.resolve(session)).save;
+    expect(Reflect.get(await Promise.resolve(session), 'save')).toBeTypeOf('function');
     expect(sessionOf(session).accessed).toBe(false);
   });
 });
@@ -92,7 +92,7 @@ describe('modified', () => {
 
   test('is not set by reading', async () => {
     const session = await openWith({ cart: { items: [1] } });
-    void session.cart;
+    expect(session.cart).toEqual({ items: [1] });
     expect(sessionOf(session).modified).toBe(false);
   });
 
