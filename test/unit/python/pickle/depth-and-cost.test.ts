@@ -46,19 +46,19 @@ test.each([
   });
   // Time over 16 times the size: 16 for a linear cost and 256 for a quadratic one.
   const exponent = Math.log((costs[2] ?? 0) / (costs[0] ?? 1)) / Math.log(16);
-  expect(exponent).toBeLessThan(1.6);
+  expect(exponent).toBeLessThan(1.7);
 });
 
 function rows(size: number): unknown[] {
   return Array.from({ length: size }, (_, i) => ({ id: i, name: `n${i}`, tags: [`t${i % 7}`] }));
 }
 
-/** The least of several times, which is what other processes have disturbed least. */
+/** The least processor time of several runs: what other processes disturb least. */
 function best(run: () => unknown): number {
   const times = Array.from({ length: 7 }, () => {
-    const start = process.hrtime.bigint();
+    const start = process.cpuUsage();
     run();
-    return Number(process.hrtime.bigint() - start);
+    return process.cpuUsage(start).user;
   });
   return Math.min(...times);
 }
