@@ -26,6 +26,7 @@ OLDEST, NEWEST = (3, 9), (3, 14)
 HERE = Path(__file__).resolve().parent
 REQUIREMENTS = HERE / "requirements"
 VENVS = HERE / ".venvs"
+REMOVED_NAMES = HERE / "removed_names.py"
 
 
 class SetupError(Exception):
@@ -87,6 +88,7 @@ def _stamp(name):
     """All that an environment depends on: the pins, the interpreter, its own place."""
     made_from = [
         (REQUIREMENTS / f"{name}.txt").read_text(),
+        REMOVED_NAMES.read_text(),
         sys.version,
         sys.base_prefix,
         str(VENVS),
@@ -111,6 +113,8 @@ def _make(name):
         installer = [ensure("pip"), "-m", "pip", "--python", _python(name)]
         _create(name, "--without-pip")
     _install(installer, REQUIREMENTS / f"{name}.txt")
+    if sys.version_info >= (3, 14):
+        _restore_removed_names(name)
     (VENVS / name / "stamp").write_text(_stamp(name))
 
 
@@ -145,6 +149,13 @@ def _install(installer, requirements):
             f"the Python package index cannot be reached: connect, or set pip's proxy ({said})"
         )
     raise SetupError(f"cannot install {requirements.name}: {said}")
+
+
+def _restore_removed_names(name):
+    """Have every program of the environment import removed_names before anything else."""
+    packages = VENVS / name / "lib" / "python{}.{}".format(*sys.version_info[:2]) / "site-packages"
+    shutil.copy(REMOVED_NAMES, packages)
+    (packages / "removed_names.pth").write_text("import removed_names\n")
 
 
 def _last_line(output):

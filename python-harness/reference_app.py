@@ -23,12 +23,8 @@ The environment variables are those of app_server.py; SESSION_REDIS is made from
 """
 
 import json
-import os
 import time
 
-import removed_names  # noqa: F401  before Flask, which needs them
-
-# isort: split
 import flask
 import flask_session
 import redis
@@ -44,9 +40,7 @@ data = flask.Blueprint("data", __name__)
 
 def create_app(config, redis_url=None):
     """The app with a configuration of its own."""
-    # Both paths are given, for old Flask finds them in ways that new Python lacks.
-    here = os.path.dirname(os.path.abspath(__file__))
-    app = flask.Flask(__name__, root_path=here, instance_path=here)
+    app = flask.Flask(__name__)
     app.config.update(SECRET_KEY="a secret of the reference app", SESSION_TYPE="redis")
     if redis_url:
         app.config["SESSION_REDIS"] = redis.Redis.from_url(redis_url)

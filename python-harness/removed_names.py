@@ -1,13 +1,14 @@
-"""Names that Python 3.14 dropped and the Flask of Flask-Session 0.3.2 still uses.
+"""Names that Python 3.14 dropped and that Flask before 2.3 and Werkzeug before 2.3.4 still use.
 
-Import this before Flask. It changes nothing on an older Python, and nothing that a session, cookie
-or payload depends on: Werkzeug 1.0 builds its routes from these syntax nodes, and Flask 1.1 finds
-the app's folder by the loader.
+environments.py has every program of an environment import this first, on Python 3.14 and newer.
+Nothing that a session, cookie or payload depends on is touched: Werkzeug builds its routes from
+these syntax nodes, and Flask finds an app's folder by the loader.
 """
 
 import ast
 import importlib.util
 import pkgutil
+import sys
 
 if not hasattr(ast, "Str"):
 
@@ -26,6 +27,9 @@ if not hasattr(ast, "Str"):
 if not hasattr(pkgutil, "get_loader"):
 
     def _get_loader(name):
+        """The loader of a module that is imported already, as `__main__` is, or can be."""
+        if name in sys.modules:
+            return getattr(sys.modules[name], "__loader__", None)
         spec = importlib.util.find_spec(name)
         return spec and spec.loader
 
