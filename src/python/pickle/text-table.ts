@@ -92,9 +92,12 @@ export class TextTable {
   }
 }
 
-/** Hash of a text's bytes, four at a time. */
+/**
+ * Hash of a text's bytes. Who has them one by one calls `beginHash`, `mixHash` for each four of
+ * them and for each of the rest, and `endHash`.
+ */
 export function hashBytes(bytes: Uint8Array, start: number, length: number): number {
-  let hash = SEED ^ length;
+  let hash = beginHash(length);
   const end = start + length;
   let i = start;
   for (; i + 4 <= end; i += 4) {
@@ -106,15 +109,23 @@ export function hashBytes(bytes: Uint8Array, start: number, length: number): num
     hash = mixHash(hash, word);
   }
   for (; i < end; i++) hash = mixHash(hash, bytes[i] as number);
-  // Every bit of the text is to matter for the low bits of the hash.
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
+  return endHash(hash);
 }
 
-function mixHash(hash: number, word: number): number {
+export function beginHash(length: number): number {
+  return SEED ^ length;
+}
+
+export function mixHash(hash: number, word: number): number {
   const mixed = Math.imul(hash ^ word, 0x9e3779b1);
   return mixed ^ (mixed >>> 15);
+}
+
+/** Lets every bit of the text matter for the low bits of the hash. */
+export function endHash(hash: number): number {
+  const half = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  const whole = Math.imul(half ^ (half >>> 13), 0xc2b2ae35);
+  return whole ^ (whole >>> 16);
 }
 
 function sameBytes(bytes: Uint8Array, left: number, right: number, length: number): boolean {

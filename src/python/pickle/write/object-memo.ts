@@ -1,26 +1,62 @@
-/** Which object has which index in the memo. Most sessions hold few, and need no Map for them. */
+/**
+ * Which object has which index in the memo.
+ *
+ * Most sessions hold few objects, which a list finds fastest. Where there are more, mostly none
+ * comes twice: a Set finds that out with one look-up, where a Map takes two.
+ */
 export class ObjectMemo {
-  readonly #keys: unknown[] = [];
   readonly #indices: number[] = [];
+  readonly #few: unknown[] = [];
+  #many: Set<unknown> | undefined;
   #map: Map<unknown, number> | undefined;
 
-  get(key: unknown): number | undefined {
-    if (this.#map) return this.#map.get(key);
-    const keys = this.#keys;
-    for (let i = 0; i < keys.length; i++) if (keys[i] === key) return this.#indices[i];
-    return undefined;
+  /** Index of a key, or -1. */
+  find(key: unknown): number {
+    const many = this.#many;
+    if (many) return many.has(key) ? (this.#asMap(many).get(key) as number) : -1;
+    return this.#map ? (this.#map.get(key) ?? -1) : this.#findFew(key);
   }
 
-  set(key: unknown, index: number): void {
-    if (this.#map) this.#map.set(key, index);
-    else if (this.#keys.length < FEW) {
-      this.#keys.push(key);
+  /** Index of a key, or -1 when it was not there; then it has `index` from now on. */
+  claim(key: unknown, index: number): number {
+    const many = this.#many;
+    if (many) {
+      const { size } = many;
+      many.add(key);
+      if (many.size === size) return this.#asMap(many).get(key) as number;
       this.#indices.push(index);
-    } else {
-      this.#map = new Map(this.#keys.map((each, i) => [each, this.#indices[i] as number]));
-      this.#map.set(key, index);
+      return -1;
     }
+    const known = this.find(key);
+    if (known < 0) this.set(key, index);
+    return known;
+  }
+
+  /** Gives an index to a key that has none. */
+  set(key: unknown, index: number): void {
+    if (this.#map) {
+      this.#map.set(key, index);
+      return;
+    }
+    this.#indices.push(index);
+    if (this.#many) this.#many.add(key);
+    else if (this.#few.push(key) > MOST_OF_FEW) this.#many = new Set(this.#few);
+  }
+
+  #findFew(key: unknown): number {
+    const few = this.#few;
+    for (let i = 0; i < few.length; i++) if (few[i] === key) return this.#indices[i] as number;
+    return -1;
+  }
+
+  /** From the first object that comes twice on, a Map is needed. */
+  #asMap(many: ReadonlySet<unknown>): Map<unknown, number> {
+    let i = 0;
+    const map = new Map<unknown, number>();
+    for (const key of many) map.set(key, this.#indices[i++] as number);
+    this.#many = undefined;
+    return (this.#map = map);
   }
 }
 
-const FEW = 16;
+const MOST_OF_FEW = 16;

@@ -17,7 +17,7 @@ const RESERVE = 256;
 const FIRST_CAPACITY = 8 * 1024;
 const MAX_SPARE_CAPACITY = 1024 * 1024;
 /** For fewer characters, Node's conversion takes longer to call than to do. */
-const FEW_CHARACTERS = 24;
+export const FEW_CHARACTERS = 24;
 
 /** Memory of the last pickle, for the next. */
 let spare: TextBuffer | undefined;
@@ -28,8 +28,10 @@ export class Output {
   length = 0;
   /** Where the header of the open frame is; -1 when there are no frames. */
   #frameStart = -1;
-  /** Length at which the open frame has its size. */
-  #frameEnd = Infinity;
+  /** Length beyond which there is too little room. */
+  #room: number = this.buffer.length - RESERVE;
+  /** Length beyond which a value needs more room, or a new frame. */
+  #limit: number = this.#room;
 
   constructor() {
     spare = undefined;
@@ -50,22 +52,18 @@ export class Output {
 
   /** Begins a value: the only place where a frame ends. Its opcode and argument fit unchecked. */
   boundary(): void {
-    if (this.length + RESERVE > this.buffer.length) this.#grow(RESERVE);
-    if (this.length >= this.#frameEnd) {
-      this.#closeFrame();
-      this.openFrame();
-    }
+    if (this.length > this.#limit) this.#renew();
   }
 
   openFrame(): void {
     this.#frameStart = this.length;
     this.length += FRAME_HEADER_SIZE;
-    this.#frameEnd = this.length + FRAME_SIZE_TARGET;
+    this.#setLimit();
   }
 
   /** An opcode. One ends each container, so that many end in a row without a boundary. */
   code(opcode: number): void {
-    if (this.length + RESERVE > this.buffer.length) this.#grow(RESERVE);
+    if (this.length > this.#room) this.#grow(RESERVE);
     this.buffer[this.length++] = opcode;
   }
 
@@ -139,8 +137,6 @@ export class Output {
   string(text: string, short: boolean): number {
     const { length } = text;
     this.#reserve(length * 3);
-    const few = length <= FEW_CHARACTERS ? this.#fewCharacters(text, short) : -1;
-    if (few >= 0) return few;
     const start = this.length;
     const size = this.#utf8(text, start + STRING_HEAD);
     const isShort = short && size < 256;
@@ -163,21 +159,6 @@ export class Output {
     return leaves;
   }
 
-  /** Writes ASCII, and gives its place; -1 when it is none. */
-  #fewCharacters(text: string, short: boolean): number {
-    const { buffer } = this;
-    const { length } = text;
-    const content = this.length + (short ? SHORT_STRING_HEAD : STRING_HEAD);
-    for (let i = 0; i < length; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 0x7f) return -1;
-      buffer[content + i] = code;
-    }
-    this.#stringHead(length, short);
-    this.length = content + length;
-    return content;
-  }
-
   #stringHead(size: number, short: boolean): void {
     if (short) {
       this.code1(0x8c, size); // SHORT_BINUNICODE
@@ -196,13 +177,32 @@ export class Output {
   }
 
   #reserve(length: number): void {
-    if (this.length + length + RESERVE > this.buffer.length) this.#grow(length + RESERVE);
+    if (this.length + length > this.#room) this.#grow(length + RESERVE);
   }
 
   #grow(length: number): void {
     const grown = allocate(Math.max(this.length + length, this.buffer.length * 2));
     this.buffer.copy(grown, 0, 0, this.length);
     this.buffer = grown;
+    this.#room = grown.length - RESERVE;
+    this.#setLimit();
+  }
+
+  #renew(): void {
+    if (this.length > this.#room) this.#grow(RESERVE);
+    if (this.#frameStart >= 0 && this.length >= this.#frameEnd()) {
+      this.#closeFrame();
+      this.openFrame();
+    }
+  }
+
+  #setLimit(): void {
+    this.#limit = this.#frameStart < 0 ? this.#room : Math.min(this.#room, this.#frameEnd() - 1);
+  }
+
+  /** Length at which the open frame has its size. */
+  #frameEnd(): number {
+    return this.#frameStart + FRAME_HEADER_SIZE + FRAME_SIZE_TARGET;
   }
 
   #closeFrame(): void {
@@ -222,7 +222,7 @@ export class Output {
 
 /** BINUNICODE, and the size in four bytes; SHORT_BINUNICODE, and the size in one. */
 const STRING_HEAD = 5;
-const SHORT_STRING_HEAD = 2;
+export const SHORT_STRING_HEAD = 2;
 
 const floats = new Float64Array(1);
 const floatBytes = new Uint8Array(floats.buffer);

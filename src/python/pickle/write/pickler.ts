@@ -11,10 +11,10 @@ import { formatFloat } from '../float.js';
 import type { PickleLimits } from '../limits.js';
 import { BYTES, ENCODE, findKnown, GETATTR, type KnownGlobal } from '../known-globals.js';
 import { encodeLong } from '../format/long.js';
-import { hashBytes, TextTable } from '../text-table.js';
+import { beginHash, endHash, hashBytes, mixHash, TextTable } from '../text-table.js';
 import { cachedKey, KEY_HEAD } from './key-cache.js';
 import { ObjectMemo } from './object-memo.js';
-import { Output } from './output.js';
+import { FEW_CHARACTERS, Output, SHORT_STRING_HEAD } from './output.js';
 import { toPython2 } from '../format/python2-names.js';
 import { encodeUtf8 } from '../format/strings.js';
 import { escapeUnicode } from '../format/text-arguments.js';
@@ -74,18 +74,24 @@ export abstract class Pickler {
 
   /** Refers to what was written before; `false` when it was not. */
   recall(key: unknown): boolean {
-    const index = this.#memo.get(key);
-    if (index === undefined) return false;
-    this.#get(index);
-    return true;
+    const index = this.#memo.find(key);
+    if (index >= 0) this.#get(index);
+    return index >= 0;
+  }
+
+  /** Refers to what was written before; else the key gets the next index, for `memoize()`. */
+  recallOrClaim(key: unknown): boolean {
+    const index = this.#memo.claim(key, this.#memoSize);
+    if (index >= 0) this.#get(index);
+    return index >= 0;
   }
 
   /** Whether a value was written before. */
   knows(key: unknown): boolean {
-    return this.#memo.get(key) !== undefined;
+    return this.#memo.find(key) >= 0;
   }
 
-  /** Puts what was written last into the memo; without a key, nobody will refer to it. */
+  /** Puts what was written last into the memo, under a key if somebody may refer to it. */
   memoize(key?: unknown): void {
     const { out, protocol } = this;
     const index = this.#memoSize++;
@@ -132,6 +138,7 @@ export abstract class Pickler {
       if (!this.recall(note)) this.newString(text, note);
       return;
     }
+    if (text.length <= FEW_CHARACTERS && this.protocol >= 4 && this.#shortString(text)) return;
     if (text.length >= LONG_TEXT) {
       this.#longString(text);
       return;
@@ -340,6 +347,44 @@ export abstract class Pickler {
     const { length } = out;
     out.latin1(escapeUnicode(text));
     return length;
+  }
+
+  /** The same for few characters in ASCII, which are written and hashed in one go. */
+  #shortString(text: string): boolean {
+    const { out } = this;
+    const { buffer, length: start } = out;
+    const { length } = text;
+    const content = start + SHORT_STRING_HEAD;
+    let all = 0;
+    let hash = beginHash(length);
+    let i = 0;
+    for (; i + 4 <= length; i += 4) {
+      const a = text.charCodeAt(i);
+      const b = text.charCodeAt(i + 1);
+      const c = text.charCodeAt(i + 2);
+      const d = text.charCodeAt(i + 3);
+      all |= a | b | c | d;
+      buffer[content + i] = a;
+      buffer[content + i + 1] = b;
+      buffer[content + i + 2] = c;
+      buffer[content + i + 3] = d;
+      hash = mixHash(hash, a | (b << 8) | (c << 16) | (d << 24));
+    }
+    for (; i < length; i++) {
+      const code = text.charCodeAt(i);
+      all |= code;
+      buffer[content + i] = code;
+      hash = mixHash(hash, code);
+    }
+    if (all > 0x7f) return false;
+    const index = this.#texts.find(buffer, content, length, endHash(hash), this.#memoSize);
+    if (index >= 0) this.#get(index);
+    else {
+      out.code1(0x8c, length); // SHORT_BINUNICODE
+      out.length = content + length;
+      this.memoize();
+    }
+    return true;
   }
 
   #longString(text: string): void {

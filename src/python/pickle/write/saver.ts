@@ -70,7 +70,8 @@ export class Saver extends Pickler {
   constructor(settings: DumpSettings, root: string) {
     super(settings);
     this.#root = root;
-    this.#directDepth = Math.min(MAX_NESTED, settings.limits.maxDepth);
+    const isPolluted = Object.keys(Object.prototype).length > 0; // `for in` would give them too
+    this.#directDepth = isPolluted ? 0 : Math.min(MAX_NESTED, settings.limits.maxDepth);
   }
 
   /** Writes the whole value and the end of the pickle. */
@@ -88,36 +89,14 @@ export class Saver extends Pickler {
    */
   save(value: unknown, note?: Note): boolean {
     this.out.boundary();
-    switch (typeof value) {
-      case 'string':
-        this.string(value, note);
-        return false;
-      case 'number':
-        if (note === undefined && (value | 0) === value && !Object.is(value, -0)) {
-          this.smallInt(value);
-        } else if (note === value) this.float(note);
-        else if (Number.isInteger(value) && !Object.is(value, -0)) this.int(value);
-        else this.float(value);
-        return false;
-      case 'boolean':
-        this.bool(value);
-        return false;
-      case 'bigint':
-        this.int(value);
-        return false;
-      case 'object':
-        if (value !== null) return this.#saveObject(value);
-        this.none();
-        return false;
-      default:
-        throw this.error(`${typeof value} has no form in Python`);
-    }
-  }
-
-  /** Writes a key of the dict at work that is a str like any other. */
-  saveKey(key: string, place: number): void {
-    this.out.boundary();
-    this.key(key, place, this.#tasks.length);
+    if (typeof value === 'string') this.string(value, note);
+    else if (typeof value === 'number') this.#saveNumber(value, note);
+    else if (typeof value === 'object' && value !== null) return this.#saveObject(value);
+    else if (typeof value === 'boolean') this.bool(value);
+    else if (value === null) this.none();
+    else if (typeof value === 'bigint') this.int(value);
+    else throw this.error(`${typeof value} has no form in Python`);
+    return false;
   }
 
   /**
@@ -149,7 +128,8 @@ export class Saver extends Pickler {
     this.#tasks.pop();
   }
 
-  beginTuple(tuple: readonly unknown[]): boolean {
+  #saveTuple(tuple: PyTuple): boolean {
+    if (this.recall(tuple)) return false;
     const { out, protocol } = this;
     const { length } = tuple;
     if (length === 0) {
@@ -172,65 +152,61 @@ export class Saver extends Pickler {
     return this.begin(new ImmutableTask(tuple, notesOf(tuple), finish));
   }
 
-  beginList(list: readonly unknown[]): boolean {
+  #saveList(list: readonly unknown[]): boolean {
+    if (this.recallOrClaim(list)) return false;
     if (this.protocol === 0) this.out.latin1('(l');
     else this.out.code(0x5d); // EMPTY_LIST
-    this.memoize(list);
+    this.memoize();
     const { length } = list;
     if (length === 0) return false;
-    if (!this.#isSmall(length)) {
-      return this.begin(new ItemsTask(this.protocol === 0 ? LIST_0 : LIST, list, notesOf(list)));
+    const notes = notesOf(list);
+    if (length >= BATCH_SIZE || !this.#isDirect()) {
+      return this.begin(new ItemsTask(this.protocol === 0 ? LIST_0 : LIST, list, notes));
     }
-    const place = this.#enter(undefined);
     const { out } = this;
-    const notes = notesOf(list)?.values;
+    const place = this.#enter();
+    place.isDict = false;
     if (length > 1) out.code(MARK);
     for (let index = 0; index < length; index++) {
       place.index = index;
-      this.save(list[index], notes?.get(index));
+      this.save(list[index], notes?.values?.get(index));
     }
     out.code(length > 1 ? 0x65 : 0x61); // APPENDS, APPEND
     this.#tasks.pop();
     return false;
   }
 
-  /** Whether a container can be written at once: few items, on little of JavaScript's stack. */
-  #isSmall(length: number): boolean {
-    return (
-      length < BATCH_SIZE &&
-      this.protocol > 0 &&
-      this.#tasks.length < this.#directDepth &&
-      !this.#isDeep
-    );
+  /** Whether a small container is written at once: not in protocol 0, not on too deep a stack. */
+  #isDirect(): boolean {
+    return this.protocol > 0 && this.#tasks.length < this.#directDepth && !this.#isDeep;
   }
 
   /** Goes into a container that is written at once. */
-  #enter(keys: readonly unknown[] | undefined): Place {
+  #enter(): Place {
     const tasks = this.#tasks;
-    const places = this.#places;
     const depth = tasks.length;
-    let place = places[depth];
-    if (!place) places[depth] = place = new Place();
-    place.keys = keys;
-    tasks.push(place);
+    const place = (this.#places[depth] ??= new Place());
+    tasks[depth] = place;
     return place;
-  }
-
-  beginItems(items: readonly unknown[], batching: Batching): boolean {
-    return items.length > 0 && this.begin(new ItemsTask(batching, items, notesOf(items)));
   }
 
   protected override path(): string {
     return this.#root + this.#tasks.map((task) => task.where()).join('');
   }
 
+  #saveNumber(value: number, note: Note | undefined): void {
+    if (note === value) this.float(note);
+    else if ((value | 0) === value && (value !== 0 || 1 / value > 0)) this.smallInt(value);
+    else if (Number.isInteger(value) && value !== 0) this.int(value);
+    else this.float(value);
+  }
+
   #saveObject(value: object): boolean {
     const prototype = Object.getPrototypeOf(value) as object | null;
-    if (prototype === Object.prototype) return this.recall(value) ? false : this.#beginDict(value);
+    if (prototype === Object.prototype) return this.#saveDict(value);
     if (Array.isArray(value)) {
-      if (this.recall(value)) return false;
-      if (value instanceof PyTuple) return this.beginTuple(value);
-      if (isBuiltin(prototype)) return this.beginList(value);
+      if (value instanceof PyTuple) return this.#saveTuple(value);
+      if (prototype === Array.prototype || isBuiltin(prototype)) return this.#saveList(value);
       return this.#saveInstance(value, prototype);
     }
     if (value instanceof Uint8Array) return this.#saveBytes(value);
@@ -242,9 +218,9 @@ export class Saver extends Pickler {
       this.float(value.value);
       return false;
     }
-    if (this.recall(value)) return false;
-    if (isPlainPrototype(prototype)) return this.#beginDict(value);
-    return this.#saveInstance(value, prototype);
+    if (isPlainPrototype(prototype)) return this.#saveDict(value);
+    if (value instanceof Map && isBuiltin(prototype)) return this.#saveMap(value);
+    return this.recall(value) ? false : this.#saveInstance(value, prototype);
   }
 
   #saveInstance(value: object, prototype: object | null): boolean {
@@ -259,7 +235,6 @@ export class Saver extends Pickler {
       return this.begin(new PartsTask(objectParts(this, value, value)));
     } else if (value instanceof PyFrozenSet) return this.#beginFrozenSet(value);
     else if (value instanceof Set && isBuiltin(prototype)) return this.#beginSet(value);
-    else if (value instanceof Map && isBuiltin(prototype)) return this.#beginMap(value);
     else if (value instanceof Date) return this.#saveDate(value);
     else {
       const known = prototype && this.settings.classes.byPrototype.get(prototype);
@@ -332,60 +307,61 @@ export class Saver extends Pickler {
     this.memoize(key);
   }
 
-  #beginDict(value: object): boolean {
+  #saveDict(value: object): boolean {
+    if (this.recallOrClaim(value)) return false;
     const notes = notesOf(value);
-    const fields = value as Readonly<Record<string, unknown>>;
-    const keys = notes?.order ? keysAsRead(value) : Object.keys(value);
-    const values: unknown[] = [];
-    for (const key of keys) values.push(fields[key]);
-    if (values.includes(undefined)) {
-      const left = keys.filter((_, index) => values[index] !== undefined);
-      const there = values.filter((item) => item !== undefined);
-      return this.#beginEntries(value, left, there, notes);
+    if (!notes?.order && this.#isDirect()) {
+      const place = this.#enter();
+      const size = place.read(value);
+      if (size >= 0) this.#writeEntries(place, size, notes);
+      this.#tasks.pop();
+      if (size >= 0) return false;
     }
-    return this.#beginEntries(value, keys, values, notes);
+    const fields = value as Readonly<Record<string, unknown>>;
+    const keys = keysAsRead(value);
+    const values = keys.map((key) => fields[key]);
+    return this.#saveEntries(keys, values, notes);
   }
 
-  #beginMap(value: ReadonlyMap<unknown, unknown>): boolean {
-    const entries = [...value].filter(([, item]) => item !== undefined);
-    const keys = entries.map(([key]) => key);
-    const values = entries.map(([, item]) => item);
-    return this.#beginEntries(value, keys, values, notesOf(value));
+  /** Writes a plain object of few keys at once. */
+  #writeEntries(place: Place, size: number, notes: Notes | undefined): void {
+    const { out } = this;
+    const { keys, values } = place;
+    out.code(0x7d); // EMPTY_DICT
+    this.memoize();
+    if (size === 0) return;
+    if (size > 1) out.code(MARK);
+    const depth = this.#tasks.length;
+    for (let index = 0; index < size; index++) {
+      const key = keys[index] as string;
+      place.index = index;
+      out.boundary();
+      if (notes?.keys) this.string(key, notes.keys.get(key));
+      else this.key(key, index, depth);
+      this.save(values[index], notes?.values?.get(key));
+    }
+    out.code(size > 1 ? 0x75 : 0x73); // SETITEMS, SETITEM
   }
 
-  #beginEntries(
-    value: object,
+  #saveMap(value: ReadonlyMap<unknown, unknown>): boolean {
+    if (this.recallOrClaim(value)) return false;
+    return this.#saveEntries([...value.keys()], [...value.values()], notesOf(value));
+  }
+
+  #saveEntries(
     keys: readonly unknown[],
     values: readonly unknown[],
     notes: Notes | undefined,
   ): boolean {
+    if (values.includes(undefined)) {
+      const isThere = (_: unknown, index: number): boolean => values[index] !== undefined;
+      return this.#saveEntries(keys.filter(isThere), values.filter(isThere), notes);
+    }
     if (this.protocol === 0) this.out.latin1('(d');
     else this.out.code(0x7d); // EMPTY_DICT
-    this.memoize(value);
-    const { length } = keys;
-    if (length === 0) return false;
-    if (!this.#isSmall(length)) {
-      return this.begin(new EntriesTask(this.protocol === 0 ? DICT_0 : DICT, keys, values, notes));
-    }
-    const place = this.#enter(keys);
-    const { out } = this;
-    const depth = this.#tasks.length;
-    if (length > 1) out.code(MARK);
-    for (let index = 0; index < length; index++) {
-      const key = keys[index];
-      place.index = index;
-      if (typeof key === 'string' && !notes) {
-        out.boundary();
-        this.key(key, index, depth);
-        this.save(values[index]);
-      } else {
-        this.save(key, notes?.keys?.get(key));
-        this.save(values[index], notes?.values?.get(key));
-      }
-    }
-    out.code(length > 1 ? 0x75 : 0x73); // SETITEMS, SETITEM
-    this.#tasks.pop();
-    return false;
+    this.memoize();
+    if (keys.length === 0) return false;
+    return this.begin(new EntriesTask(this.protocol === 0 ? DICT_0 : DICT, keys, values, notes));
   }
 
   #beginSet(value: ReadonlySet<unknown>): boolean {
