@@ -122,7 +122,7 @@ export class ResponseGate {
         this.#flush();
       },
       (error: unknown) => {
-        this.#giveUp(error);
+        this.#failToSave(error);
       },
     );
     return this.#hold(method, args);
@@ -154,7 +154,7 @@ export class ResponseGate {
 
   /** The last byte is about to be sent: what changed since the first is saved before it. */
   #end(args: unknown[]): unknown {
-    const saved = this.#ended ? undefined : this.#commitLate();
+    const saved = this.#ended || this.#hasReported ? undefined : this.#commitLate();
     this.#ended = true;
     if (!saved) return this.#pass('end', args);
     this.#startHolding();
@@ -178,17 +178,25 @@ export class ResponseGate {
 
   /** Saves once the headers are decided, when errors can only be reported. Never rejects. */
   #commitLate(): Promise<void> | undefined {
-    const report = (error: unknown): void => {
-      this.#hasReported = true;
-      this.#keeper.report(error);
-    };
     try {
       const saved = this.#keeper.commit();
-      return saved instanceof Promise ? saved.then(() => undefined, report) : undefined;
+      if (!(saved instanceof Promise)) return undefined;
+      return saved.then(
+        () => undefined,
+        (error: unknown) => {
+          this.#report(error);
+        },
+      );
     } catch (error) {
-      report(error);
+      this.#report(error);
       return undefined;
     }
+  }
+
+  /** Says what no response can, and does not try again. */
+  #report(error: unknown): void {
+    this.#hasReported = true;
+    this.#keeper.report(error);
   }
 
   #hold(method: Sending, args: unknown[]): unknown {
@@ -247,6 +255,17 @@ export class ResponseGate {
     if (this.#state === 'holding') return;
     this.#letConnectionGo?.();
     if (drained && !this.#ended) this.#drain.emit();
+  }
+
+  #failToSave(error: unknown): void {
+    if (this.#res.statusCode < 500) {
+      this.#giveUp(error);
+      return;
+    }
+    // The client learns already that something is wrong, and maybe on a page of the application's.
+    this.#report(error);
+    this.#open(undefined);
+    this.#flush();
   }
 
   /** Gives the response up, so that the application can make another one on it. */

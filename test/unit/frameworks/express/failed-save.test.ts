@@ -59,6 +59,19 @@ describe.each([
   });
 });
 
+test('an answer that says of an error already is sent, and the save is reported', async () => {
+  const reports: unknown[] = [];
+  const port = await serve(
+    gated((res) => res.writeHead(500, { 'X-Page': '1' }).end('our page'), {
+      commit: inTurn(failSlowly, failSlowly),
+      report: (error) => reports.push(error),
+    }),
+  );
+  const reply = await ask(port);
+  expect(reply).toMatchObject({ status: 500, body: 'our page', headers: { 'x-page': '1' } });
+  expect(reports).toMatchObject([{ message: 'not saved' }]);
+});
+
 test('headers that describe the body are taken back, others stay', async () => {
   const port = await serve(
     gated(
