@@ -38,7 +38,9 @@ export interface DumpsOptions {
  */
 export function dumps(value: unknown, options: DumpsOptions = {}): Buffer {
   const protocol = options.protocol ?? 4;
-  if (![0, 1, 2, 3, 4, 5].includes(protocol)) throw new RangeError('pickle: protocol is 0 to 5');
+  if (!(Number.isInteger(protocol) && protocol >= 0 && protocol <= 5)) {
+    throw new RangeError('pickle: protocol is 0 to 5');
+  }
   const saver = new Saver(
     {
       protocol,
@@ -49,6 +51,9 @@ export function dumps(value: unknown, options: DumpsOptions = {}): Buffer {
   );
   try {
     return saver.dump(value);
+  } catch (error) {
+    saver.out.abandon();
+    throw error;
   } finally {
     saver.release();
   }

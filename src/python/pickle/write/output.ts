@@ -14,18 +14,26 @@ const FRAME_SIZE_MIN = 4;
 const FRAME_HEADER_SIZE = 9;
 /** More than what is written between two checks of the room. */
 const RESERVE = 256;
-const FIRST_CAPACITY = 8 * 1024;
-const MAX_SPARE_CAPACITY = 1024 * 1024;
+/** Pickles are cut from memory of this size one by one, so that none is copied. */
+const SLAB_SIZE = 32 * 1024;
+/** With less than this left, a new slab is taken. */
+const LEAST_ROOM = 4 * 1024;
+/** Memory of a larger pickle, which is copied out of it, is kept for the next up to this size. */
+const MOST_SPARE = 1024 * 1024;
 /** For fewer characters, Node's conversion takes longer to call than to do. */
 export const FEW_CHARACTERS = 24;
 
-/** Memory of the last pickle, for the next. */
+/** The slab that the next pickle begins in, and where; none while a pickle is being written. */
+let slab: TextBuffer | undefined;
+let slabStart = 0;
 let spare: TextBuffer | undefined;
 
 export class Output {
-  /** What was written, up to `length`. */
-  buffer: TextBuffer = spare ?? allocate(FIRST_CAPACITY);
-  length = 0;
+  readonly #slab: TextBuffer = slab ?? allocate(SLAB_SIZE);
+  readonly #start: number = slab ? slabStart : 0;
+  /** Memory with what was written, from `#start` up to `length`: the slab, or what it grew to. */
+  buffer: TextBuffer = this.#slab;
+  length: number = this.#start;
   /** Where the header of the open frame is; -1 when there are no frames. */
   #frameStart = -1;
   /** Length beyond which there is too little room. */
@@ -34,20 +42,25 @@ export class Output {
   #limit: number = this.#room;
 
   constructor() {
-    spare = undefined;
+    slab = undefined;
   }
 
   /** What was written. The output is of no use after. */
   finish(): Buffer {
     this.#closeFrame();
-    const result = Buffer.allocUnsafe(this.length);
-    this.buffer.copy(result, 0, 0, this.length);
-    return result;
+    const { buffer, length } = this;
+    const pickle = buffer.subarray(this.#start, length);
+    if (buffer === this.#slab) {
+      this.#giveBack(length);
+      return pickle;
+    }
+    this.#giveBack(this.#start);
+    return Buffer.from(pickle);
   }
 
-  /** Gives the memory back. */
-  release(): void {
-    if (this.buffer.length <= MAX_SPARE_CAPACITY) spare = this.buffer;
+  /** Gives the memory back that a pickle was not finished in. */
+  abandon(): void {
+    this.#giveBack(this.#start);
   }
 
   /** Begins a value: the only place where a frame ends. Its opcode and argument fit unchecked. */
@@ -138,10 +151,13 @@ export class Output {
     const { length } = text;
     this.#reserve(length * 3);
     const start = this.length;
-    const size = this.#utf8(text, start + STRING_HEAD);
+    let content = start + (short && length < 256 ? SHORT_STRING_HEAD : STRING_HEAD);
+    const size = this.#utf8(text, content);
     const isShort = short && size < 256;
-    const content = start + (isShort ? SHORT_STRING_HEAD : STRING_HEAD);
-    if (isShort) this.buffer.copyWithin(content, start + STRING_HEAD, start + STRING_HEAD + size);
+    if (!isShort && content !== start + STRING_HEAD) {
+      content = start + STRING_HEAD;
+      this.buffer.copyWithin(content, start + SHORT_STRING_HEAD, start + SHORT_STRING_HEAD + size);
+    }
     this.#stringHead(size, isShort);
     this.length = content + size;
     return content;
@@ -176,13 +192,23 @@ export class Output {
     return bytes.length;
   }
 
+  #giveBack(start: number): void {
+    if (start + LEAST_ROOM <= this.#slab.length) {
+      slab = this.#slab;
+      slabStart = start;
+    }
+    if (this.buffer !== this.#slab && this.buffer.length <= MOST_SPARE) spare = this.buffer;
+  }
+
   #reserve(length: number): void {
     if (this.length + length > this.#room) this.#grow(length + RESERVE);
   }
 
   #grow(length: number): void {
-    const grown = allocate(Math.max(this.length + length, this.buffer.length * 2));
-    this.buffer.copy(grown, 0, 0, this.length);
+    const needed = Math.max(this.length + length, this.buffer.length * 2);
+    const grown = spare && spare.length >= needed ? spare : allocate(needed);
+    spare = undefined;
+    this.buffer.copy(grown, this.#start, this.#start, this.length);
     this.buffer = grown;
     this.#room = grown.length - RESERVE;
     this.#setLimit();

@@ -61,7 +61,6 @@ export abstract class Pickler {
 
   /** Gives back what the machine borrowed. */
   release(): void {
-    this.out.release();
     TextTable.release(this.#texts);
   }
 

@@ -70,8 +70,7 @@ export class Saver extends Pickler {
   constructor(settings: DumpSettings, root: string) {
     super(settings);
     this.#root = root;
-    const isPolluted = Object.keys(Object.prototype).length > 0; // `for in` would give them too
-    this.#directDepth = isPolluted ? 0 : Math.min(MAX_NESTED, settings.limits.maxDepth);
+    this.#directDepth = isPolluted() ? 0 : Math.min(MAX_NESTED, settings.limits.maxDepth);
   }
 
   /** Writes the whole value and the end of the pickle. */
@@ -418,6 +417,15 @@ export class Saver extends Pickler {
 
 const MIN_TIME = new Date('0001-01-01T00:00:00Z').getTime();
 const MAX_TIME = new Date('9999-12-31T23:59:59.999Z').getTime();
+
+const NO_KEYS: Readonly<Record<string, unknown>> = {};
+
+/** Whether `for in` gives more than the own keys of a plain object. */
+function isPolluted(): boolean {
+  let keys = 0;
+  for (const key in NO_KEYS) keys += key.length + 1;
+  return keys > 0;
+}
 
 /** Whether a prototype is that of a built-in class, of this realm or another, not of a subclass. */
 function isBuiltin(prototype: object | null): boolean {
