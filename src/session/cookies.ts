@@ -44,16 +44,17 @@ export class SessionCookies {
   }
 
   /**
-   * The ids that a Cookie header names, in its order. More than one when the browser holds several
-   * cookies of the name, as after a change of SESSION_COOKIE_DOMAIN; beyond three they are ignored.
+   * The ids that a Cookie header names, in its order; `undefined` for a value that is refused. More
+   * than one when the browser holds several cookies of the name, as after a change of
+   * SESSION_COOKIE_DOMAIN; beyond three they are ignored.
    */
-  candidates(cookieHeader: string | undefined): SidCandidate[] {
+  candidates(cookieHeader: string | undefined): (SidCandidate | undefined)[] {
     const values: string[] = [];
     for (const [name, value] of parseCookie(cookieHeader)) {
       const counts = name === this.#config.cookie.name && value !== '' && !values.includes(value);
       if (counts && values.push(value) === MAX_CANDIDATES) break;
     }
-    return values.flatMap((value) => this.#read(value) ?? []);
+    return values.map((value) => this.#read(value));
   }
 
   #read(value: string): SidCandidate | undefined {

@@ -17,6 +17,7 @@ import { PayloadCodec } from './codec.js';
 import { SessionCookies } from './cookies.js';
 import type { SidCandidate } from './cookies.js';
 import { publishDrop, publishOpen, publishSave } from './events.js';
+import type { OpenEvent } from './events.js';
 import type { ResolvedOptions } from './options.js';
 import { openRoot } from './root.js';
 import type { SaveResult, SessionData } from './session.js';
@@ -57,13 +58,14 @@ export class Lifecycle implements SessionOwner {
    * @throws {@link SessionStoreError}, {@link SessionDecodeError} unless the options say otherwise
    */
   async open(cookieHeader: string | undefined): Promise<SessionState> {
-    const candidates = this.#cookies.candidates(cookieHeader);
-    for (const candidate of candidates) {
-      const state = await this.#load(candidate);
+    let result: OpenEvent['result'] = 'new';
+    for (const candidate of this.#cookies.candidates(cookieHeader)) {
+      const state = candidate && (await this.#load(candidate));
       if (state) return state;
+      if (result !== 'unknown') result = candidate ? 'unknown' : 'refused';
     }
     const state = this.#create();
-    publishOpen(state.sid, candidates.length > 0 ? 'unknown' : 'new');
+    publishOpen(state.sid, result);
     return state;
   }
 
