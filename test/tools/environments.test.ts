@@ -14,7 +14,9 @@ let harness: string;
 
 beforeAll(async () => {
   harness = await mkdtemp(join(tmpdir(), 'flask-session-bridge-environments-'));
-  await cp(join(ROOT, 'python-harness/environments.py'), join(harness, 'environments.py'));
+  for (const script of ['environments.py', 'removed_names.py']) {
+    await cp(join(ROOT, 'python-harness', script), join(harness, script));
+  }
   await mkdir(join(harness, 'requirements'));
   await writeFile(join(harness, 'requirements/pip.txt'), '');
   await writeFile(join(harness, 'requirements/empty.txt'), '');
