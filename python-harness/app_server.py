@@ -9,9 +9,6 @@ import json
 import logging
 import os
 
-import removed_names  # noqa: F401  before Werkzeug, which needs them
-
-# isort: split
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 

@@ -19,9 +19,6 @@ the setting USERS_KEY names: a password hash of Werkzeug by each user's name, wh
 
 import os
 
-import removed_names  # noqa: F401  before Flask, which needs them
-
-# isort: split
 import flask
 import flask_login
 import flask_session
