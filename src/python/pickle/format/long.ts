@@ -5,8 +5,8 @@
  */
 import type { PickleLimits } from '../limits.js';
 
-/** Two words, which hold nearly every long that there is. */
-const words = new BigInt64Array(2);
+/** Three words, which hold nearly every long that there is: a UUID needs a bit of the third. */
+const words = new BigInt64Array(3);
 const wordBytes = new Uint8Array(words.buffer);
 
 /** Reads `length` bytes from `start`: a number when it is a safe one, else a bigint. */
@@ -18,23 +18,26 @@ export function decodeLong(bytes: Uint8Array, start: number, length: number): nu
     for (let i = start + length - 1; i >= start; i--) value = value * 256 + (bytes[i] as number);
     return negative ? value - 2 ** (8 * length) : value;
   }
-  if (length > 16) return decodeHex(bytes, start, length, negative);
-  const sign = negative ? 0xff : 0;
-  for (let i = 0; i < 16; i++) wordBytes[i] = i < length ? (bytes[start + i] as number) : sign;
-  const low = words[0] as bigint;
+  if (length > 24) return decodeHex(bytes, start, length, negative);
+  wordBytes.fill(negative ? 0xff : 0);
+  for (let i = 0; i < length; i++) wordBytes[i] = bytes[start + i] as number;
+  const [low, middle, high] = [words[0] as bigint, words[1] as bigint, words[2] as bigint];
   if (length <= 8) return narrow(low);
-  return narrow(((words[1] as bigint) << 64n) | BigInt.asUintN(64, low));
+  const lower = (middle << 64n) | BigInt.asUintN(64, low);
+  if (length <= 16) return narrow(lower);
+  return narrow((high << 128n) | BigInt.asUintN(128, lower));
 }
 
 /** Writes an int in as few bytes as hold it and its sign, as CPython does; none for zero. */
 export function encodeLong(value: number | bigint): Uint8Array {
   const int = BigInt(value);
-  const high = int >> 64n;
-  if (BigInt.asIntN(64, high) !== high) return encodeHex(int);
+  const high = int >> 128n;
+  if (high !== 0n && high !== -1n) return encodeHex(int);
   words[0] = BigInt.asIntN(64, int);
-  words[1] = high;
+  words[1] = BigInt.asIntN(64, int >> 64n);
+  words[2] = high;
   const sign = int < 0n ? 0xff : 0;
-  let length = 16;
+  let length = 24;
   while (length > 0 && wordBytes[length - 1] === sign) length--;
   // The highest bit says the sign; zero, alone, has no byte for it.
   if (int !== 0n && (((wordBytes[length - 1] ?? sign) ^ sign) & 0x80) !== 0) length++;

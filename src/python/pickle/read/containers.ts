@@ -60,13 +60,28 @@ export function newDict(machine: Unpickler): object {
   else if (memoOpcode === 0x72 /* LONG_BINPUT */) pos += 5;
   else if (memoOpcode === 0x70 /* PUT */) pos = bytes.indexOf(0x0a, pos) + 1;
   if (bytes[pos] === 0x28 /* MARK */) pos += 1;
-  return OPCODES_OF_OTHER_KEYS.includes(bytes[pos] as number) ? new Map() : {};
+  return IS_OTHER_KEY[bytes[pos] as number] === 1 ? new Map() : {};
 }
 
-/** INT, BININT, BININT1, LONG, BININT2, NONE, NEWTRUE, NEWFALSE, LONG1, FLOAT, BINFLOAT, ... */
-const OPCODES_OF_OTHER_KEYS = [
-  0x49, 0x4a, 0x4b, 0x4c, 0x4d, 0x4e, 0x88, 0x89, 0x8a, 0x46, 0x47, 0x43, 0x29,
-];
+/** Whether an opcode makes what is surely no string. */
+const IS_OTHER_KEY = new Uint8Array(256);
+for (const opcode of [
+  0x49, // INT
+  0x4a, // BININT
+  0x4b, // BININT1
+  0x4c, // LONG
+  0x4d, // BININT2
+  0x4e, // NONE
+  0x88, // NEWTRUE
+  0x89, // NEWFALSE
+  0x8a, // LONG1
+  0x46, // FLOAT
+  0x47, // BINFLOAT
+  0x43, // SHORT_BINBYTES
+  0x29, // EMPTY_TUPLE
+]) {
+  IS_OTHER_KEY[opcode] = 1;
+}
 
 /** SETITEM, SETITEMS. The dict that has the items then is mostly, but not always, the target. */
 export function setItems(machine: Unpickler, target: unknown, start: number, end: number): unknown {

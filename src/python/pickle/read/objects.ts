@@ -13,7 +13,7 @@ import type { Unpickler } from './unpickler.js';
 import { PyGlobal } from '../values/py-global.js';
 import { PyObject, type PyObjectForm } from '../values/py-object.js';
 import { PyTuple } from '../values/py-tuple.js';
-import { PyUUID } from '../values/py-uuid.js';
+import { isPendingUuid, pendingUuid, PyUUID, settleUuid } from '../values/py-uuid.js';
 
 /**
  * GLOBAL, STACK_GLOBAL, EXT1 to EXT4: one object for one name. Python: `find_class`.
@@ -48,7 +48,8 @@ export function findGlobal(
 export function reduce(machine: Unpickler, callable: unknown, args: unknown): unknown {
   if (!(args instanceof PyTuple)) throw machine.error('arguments are no tuple');
   if (callable instanceof PyGlobal) {
-    const isRegistered = machine.settings.classes.byName.has(callable.toString());
+    const { byName } = machine.settings.classes;
+    const isRegistered = byName.size > 0 && byName.has(callable.toString());
     const construct = isRegistered ? undefined : CONSTRUCTORS.get(callable);
     const value = construct ? construct(machine, args) : callCopyreg(machine, callable, args);
     return value ?? makeObject(machine, callable, 'reduce', args);
@@ -83,7 +84,7 @@ export function newObject(
   if (!(args instanceof PyTuple)) throw machine.error('args argument is no tuple');
   if (kwargs === undefined) {
     return isUuid(cls, args)
-      ? pendingUuid(machine, cls, args, 'newobj')
+      ? makeUuid(machine, args, 'newobj')
       : makeObject(machine, cls, 'newobj', args);
   }
   if (!isDict(kwargs)) throw machine.error('kwargs argument is no dict');
@@ -145,7 +146,7 @@ function reconstruct(machine: Unpickler, cls: unknown, args: PyTuple): unknown {
   if (!isClass(cls)) throw machine.error('class argument is no class');
   const [base, state] = args;
   return base === OBJECT.global && state === null && isUuid(cls, new PyTuple())
-    ? pendingUuid(machine, cls, args, 'reconstructor')
+    ? makeUuid(machine, args, 'reconstructor')
     : makeObject(machine, cls, 'reconstructor', args);
 }
 
@@ -167,43 +168,39 @@ function isUuid(cls: PyGlobal | PyObject, args: PyTuple): cls is PyGlobal {
 }
 
 /** A UUID gets its number only with BUILD; until then nobody sees it. */
-function pendingUuid(
-  machine: Unpickler,
-  cls: PyGlobal,
-  args: PyTuple,
-  form: PyObjectForm,
-): PyUUID | object {
-  if (machine.settings.classes.byName.has('uuid.UUID')) return makeObject(machine, cls, form, args);
-  const uuid = new PyUUID(0n);
-  (machine.pending ??= new Map<object, PyObject>()).set(uuid, new PyObject(cls, { form, args }));
+function makeUuid(machine: Unpickler, args: PyTuple, form: PyObjectForm): object {
+  if (machine.settings.classes.byName.has('uuid.UUID')) {
+    return makeObject(machine, UUID.global, form, args);
+  }
+  const uuid = pendingUuid();
+  (machine.pending ??= []).push(uuid);
   return uuid;
 }
 
 /** Fills a UUID in, or lets a `PyObject` stand for one whose state is not that of a UUID. */
 function buildUuid(machine: Unpickler, uuid: PyUUID, state: unknown): void {
-  const object = machine.pending?.get(uuid);
-  if (!object) throw machine.error('BUILD on what has no state');
-  machine.pending?.delete(uuid);
+  if (!isPendingUuid(uuid)) throw machine.error('BUILD on what has no state');
   const fields = isDict(state) ? state : {};
   const { int, is_safe: isSafe } = fields;
-  const names = Object.keys(fields);
+  const size = Object.keys(fields).length;
   const number = typeof int === 'number' ? BigInt(int) : int;
   if (
     typeof number === 'bigint' &&
     number >= 0n &&
     number >> 128n === 0n &&
-    (names.length === 1 || (names.length === 2 && typeof isSafe === 'number'))
+    (size === 1 || (size === 2 && typeof isSafe === 'number'))
   ) {
-    Object.assign(uuid, { int: number, isSafe });
-  } else {
-    object.state = state;
-    machine.replace(uuid, object);
-  }
+    settleUuid(uuid, number, isSafe as number | undefined);
+  } else machine.replace(uuid, new PyObject(UUID.global, { state }));
 }
 
 /** What is still pending at the end never got a state. */
 export function settle(machine: Unpickler): void {
-  for (const [uuid, object] of machine.pending ?? []) machine.replace(uuid, object);
+  for (const uuid of machine.pending ?? []) {
+    if (isPendingUuid(uuid) && machine.current(uuid) === uuid) {
+      machine.replace(uuid, new PyObject(UUID.global));
+    }
+  }
 }
 
 /** All but the first argument, with what is known of them. */

@@ -19,7 +19,8 @@ const HIGHEST_PROTOCOL = 5;
 /** Runs the pickle to its end and gives the value on top of the stack. */
 export function run(machine: Unpickler): unknown {
   const { bytes, stack, memo, marks, strings } = machine;
-  const { maxElements } = machine.settings.limits;
+  // All of these are small integers, or V8 would count in doubles.
+  const maxElements = Math.min(machine.settings.limits.maxElements, 2 ** 30 - 1) | 0;
   const end = bytes.length;
   let { pos, top, fence, values } = machine;
   for (;;) {
@@ -30,14 +31,11 @@ export function run(machine: Unpickler): unknown {
       case 0x8c: // SHORT_BINUNICODE
       case 0x58: {
         // BINUNICODE
-        let start = pos + 1;
-        let length = bytes[pos] as number;
-        if (opcode === 0x58) {
-          start = pos + 4;
-          length = uint32(bytes, pos);
-        }
+        const start = pos + (opcode === 0x8c ? 1 : 4);
+        if (start > end) throw machine.error('pickle data was truncated');
+        const length = opcode === 0x8c ? (bytes[pos] as number) : int32(bytes, pos);
+        if (length < 0 || length > end - start) throw machine.error('pickle data was truncated');
         pos = start + length;
-        if (!(pos <= end)) throw machine.error('pickle data was truncated');
         const text = strings.read(start, length);
         if (text === undefined) throw machine.error('text is not UTF-8');
         stack[top++] = text;
@@ -60,9 +58,10 @@ export function run(machine: Unpickler): unknown {
       case 0x71: // BINPUT
       case 0x72: {
         // LONG_BINPUT
-        const index = opcode === 0x71 ? bytes[pos] : uint32(bytes, pos);
-        pos += opcode === 0x71 ? 1 : 4;
-        if (!(pos <= end)) throw machine.error('pickle data was truncated');
+        const next = pos + (opcode === 0x71 ? 1 : 4);
+        if (next > end) throw machine.error('pickle data was truncated');
+        const index = opcode === 0x71 ? (bytes[pos] as number) : int32(bytes, pos) >>> 0;
+        pos = next;
         machine.top = top;
         machine.fence = fence;
         machine.memoize(index);
@@ -71,9 +70,10 @@ export function run(machine: Unpickler): unknown {
       case 0x68: // BINGET
       case 0x6a: {
         // LONG_BINGET
-        const index = opcode === 0x68 ? (bytes[pos] as number) : uint32(bytes, pos);
-        pos += opcode === 0x68 ? 1 : 4;
-        if (!(pos <= end)) throw machine.error('pickle data was truncated');
+        const next = pos + (opcode === 0x68 ? 1 : 4);
+        if (next > end) throw machine.error('pickle data was truncated');
+        const index = opcode === 0x68 ? (bytes[pos] as number) : int32(bytes, pos) >>> 0;
+        pos = next;
         const value = memo[index];
         if (value !== undefined && machine.simpleMemo) {
           stack[top++] = value;
@@ -98,16 +98,17 @@ export function run(machine: Unpickler): unknown {
         break;
       case 0x4a: // BININT
         if (pos + 4 > end) throw machine.error('pickle data was truncated');
-        stack[top++] = uint32(bytes, pos) | 0;
+        stack[top++] = int32(bytes, pos);
         pos += 4;
         values++;
         break;
       case 0x8a: {
         // LONG1
         const start = pos + 1;
+        if (start > end) throw machine.error('pickle data was truncated');
         const length = bytes[pos] as number;
+        if (length > end - start) throw machine.error('pickle data was truncated');
         pos = start + length;
-        if (!(pos <= end)) throw machine.error('pickle data was truncated');
         if (length > 8 && length > maxLongBytes(machine.settings.limits)) {
           throw machine.error('more digits than maxLongDigits');
         }
@@ -143,9 +144,11 @@ export function run(machine: Unpickler): unknown {
       case 0x43: {
         // SHORT_BINBYTES
         const start = pos + 1;
-        pos = start + (bytes[pos] as number);
-        if (!(pos <= end)) throw machine.error('pickle data was truncated');
-        stack[top++] = new Uint8Array(bytes.subarray(start, pos));
+        if (start > end) throw machine.error('pickle data was truncated');
+        const length = bytes[pos] as number;
+        if (length > end - start) throw machine.error('pickle data was truncated');
+        pos = start + length;
+        stack[top++] = copyOf(bytes, start, length);
         values++;
         break;
       }
@@ -304,20 +307,37 @@ export function run(machine: Unpickler): unknown {
 }
 
 const floats = new Float64Array(1);
-const floatBytes = new Uint8Array(floats.buffer);
+const words = new Int32Array(floats.buffer);
 
-/** A big-endian double. Its bytes are turned round for the little-endian machines that Node knows. */
+/** A big-endian double. Its words change places for the little-endian machines that Node knows. */
 function float64(bytes: Uint8Array, start: number): number {
-  for (let i = 0; i < 8; i++) floatBytes[7 - i] = bytes[start + i] as number;
+  words[1] =
+    ((bytes[start] as number) << 24) |
+    ((bytes[start + 1] as number) << 16) |
+    ((bytes[start + 2] as number) << 8) |
+    (bytes[start + 3] as number);
+  words[0] =
+    ((bytes[start + 4] as number) << 24) |
+    ((bytes[start + 5] as number) << 16) |
+    ((bytes[start + 6] as number) << 8) |
+    (bytes[start + 7] as number);
   return floats[0] as number;
 }
 
-/** NaN where the bytes end before. */
-function uint32(bytes: Uint8Array, start: number): number {
+/** A signed little-endian integer of four bytes, which must be there. */
+function int32(bytes: Uint8Array, start: number): number {
   return (
-    (bytes[start] as number) +
-    (bytes[start + 1] as number) * 0x100 +
-    (bytes[start + 2] as number) * 0x10000 +
-    (bytes[start + 3] as number) * 0x1000000
+    (bytes[start] as number) |
+    ((bytes[start + 1] as number) << 8) |
+    ((bytes[start + 2] as number) << 16) |
+    ((bytes[start + 3] as number) << 24)
   );
+}
+
+/** A copy, which for few bytes is made faster one by one. */
+function copyOf(bytes: Uint8Array, start: number, length: number): Uint8Array {
+  if (length > 64) return new Uint8Array(bytes.subarray(start, start + length));
+  const copy = new Uint8Array(length);
+  for (let i = 0; i < length; i++) copy[i] = bytes[start + i] as number;
+  return copy;
 }

@@ -36,27 +36,25 @@ export class StringReader {
 
   /** Decodes UTF-8; `undefined` when it is none. */
   read(start: number, length: number): string | undefined {
-    if (length > MAX_SHORT || !isAscii(this.#bytes, start, length)) {
-      const text = decodeUtf8(this.#buffer, start, start + length);
-      return text === undefined ? undefined : this.#other(text, start, length);
-    }
     const bytes = this.#bytes;
-    const slot = hashBytes(bytes, start, length) & (SLOTS - 1);
-    const text = texts[slot] as string;
+    const hash = hashBytes(bytes, start, length);
+    if (length > MAX_SHORT) return this.#readOther(start, length, hash);
+    const slot = hash & (SLOTS - 1);
+    const known = texts[slot] as string;
     const isUsed = usedBy[slot] === this.#load;
-    if (text.length === length && isText(slot, bytes, start, length)) {
+    if (known.length === length && isText(slot, bytes, start, length)) {
       this.isCopy = isUsed && length > 1;
       usedBy[slot] = this.#load;
-      return text;
+      return known;
     }
-    const fresh = asciiText(bytes, this.#buffer, start, length);
     // A text stays for the whole load, or its next occurrence would pass for the first.
-    if (isUsed) return this.#other(fresh, start, length);
-    texts[slot] = fresh;
+    if (isUsed || !isAscii(bytes, start, length)) return this.#readOther(start, length, hash);
+    const text = asciiText(bytes, this.#buffer, start, length);
+    texts[slot] = text;
     for (let i = 0; i < length; i++) textBytes[slot * MAX_SHORT + i] = bytes[start + i] as number;
     usedBy[slot] = this.#load;
     this.isCopy = false;
-    return fresh;
+    return text;
   }
 
   /** Gives back what the reader borrowed. */
@@ -64,9 +62,10 @@ export class StringReader {
     if (this.#others) TextTable.release(this.#others);
   }
 
-  #other(text: string, start: number, length: number): string {
+  #readOther(start: number, length: number, hash: number): string | undefined {
+    const text = decodeUtf8(this.#buffer, start, start + length);
+    if (text === undefined) return undefined;
     this.#others ??= TextTable.take();
-    const hash = hashBytes(this.#bytes, start, length);
     const isKnown = this.#others.find(this.#bytes, start, length, hash, 0) >= 0;
     // Python has one object for each character up to U+00FF.
     this.isCopy = isKnown && (text.length > 1 || text.charCodeAt(0) > 0xff);

@@ -12,8 +12,8 @@ import { opcodeName } from '../opcodes.js';
 import { type Python2Encoding, type TextBuffer, textBuffer } from '../format/strings.js';
 import { StringReader } from './string-reader.js';
 import type { PyGlobal } from '../values/py-global.js';
-import type { PyObject } from '../values/py-object.js';
 import type { PyTimeZone } from '../values/py-time-zone.js';
+import type { PyUUID } from '../values/py-uuid.js';
 
 /** What the user decides about a load. */
 export interface LoadSettings {
@@ -62,8 +62,8 @@ export class Unpickler {
   replaced: Map<object, object> | undefined;
   /** Instances of registered classes, with how to fill them. */
   instances: Map<object, ClassCodec> | undefined;
-  /** Values whose state is still to come, with what stands for them if it does not fit. */
-  pending: Map<object, PyObject> | undefined;
+  /** UUIDs that were made without their number, which mostly came soon after. */
+  pending: PyUUID[] | undefined;
   /** Python keeps one object per class and per time zone; so does a load. */
   globals: Map<string, PyGlobal> | undefined;
   zones: Map<string, PyTimeZone> | undefined;
@@ -182,7 +182,7 @@ export class Unpickler {
   take(length: number): number {
     const start = this.pos;
     if (length > this.bytes.length - start) throw this.error('pickle data was truncated');
-    this.pos = start + length;
+    this.pos = (start + length) | 0;
     return start;
   }
 

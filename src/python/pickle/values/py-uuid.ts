@@ -38,6 +38,24 @@ export class PyUUID {
 
 inspectAs(PyUUID, (value) => `PyUUID ${value.toString()}`);
 
+/** A UUID of which a pickle says the number only later. Not for use outside of the codec. */
+export function pendingUuid(): PyUUID {
+  const uuid = new PyUUID(0n);
+  settleUuid(uuid, undefined as never, undefined);
+  return uuid;
+}
+
+export function isPendingUuid(uuid: PyUUID): boolean {
+  return (uuid.int as bigint | undefined) === undefined;
+}
+
+/** Says the number of a pending UUID. */
+export function settleUuid(uuid: PyUUID, int: bigint, isSafe: number | undefined): void {
+  const fields = uuid as { -readonly [K in keyof PyUUID]: PyUUID[K] };
+  fields.int = int;
+  fields.isSafe = isSafe;
+}
+
 function parse(text: string): bigint {
   if (!UUID_TEXT.test(text)) throw new RangeError('uuid: not 32 hexadecimal digits');
   return BigInt(`0x${text.replaceAll('-', '')}`);

@@ -118,9 +118,18 @@ export class Output {
   codeFloat(opcode: number, value: number): void {
     const { buffer, length } = this;
     floats[0] = value;
+    const low = words[0] as number;
+    const high = words[1] as number;
     buffer[length] = opcode;
     // Big-endian, while all machines that Node runs on are little-endian.
-    for (let i = 0; i < 8; i++) buffer[length + 1 + i] = floatBytes[7 - i] as number;
+    buffer[length + 1] = high >>> 24;
+    buffer[length + 2] = high >>> 16;
+    buffer[length + 3] = high >>> 8;
+    buffer[length + 4] = high;
+    buffer[length + 5] = low >>> 24;
+    buffer[length + 6] = low >>> 16;
+    buffer[length + 7] = low >>> 8;
+    buffer[length + 8] = low;
     this.length = length + 9;
   }
 
@@ -251,7 +260,7 @@ const STRING_HEAD = 5;
 export const SHORT_STRING_HEAD = 2;
 
 const floats = new Float64Array(1);
-const floatBytes = new Uint8Array(floats.buffer);
+const words = new Int32Array(floats.buffer);
 
 function allocate(capacity: number): TextBuffer {
   return textBuffer(Buffer.allocUnsafeSlow(capacity));
