@@ -1,0 +1,193 @@
+/**
+ * Requests per second with a session in Redis, against express-session and against code by hand.
+ * `npm run bench:http`; with `-- --seconds 1 --rounds 3` a quicker and coarser run.
+ *
+ * Every contender is one Node process on one core, the load and Redis are on the others. Rounds are
+ * interleaved, so that whatever else the machine does hits all alike; what counts is the median.
+ *
+ * @module
+ */
+
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import autocannon from 'autocannon';
+import { Redis } from 'ioredis';
+
+import { startRedis } from '../tools/redis-server.js';
+
+const CONTENDERS = ['bridge', 'express-session', 'by hand', 'bare'] as const;
+const SCENARIOS = ['read', 'write', 'login', 'anonymous'] as const;
+/** Each has a session of its own. */
+const CONNECTIONS = 32;
+const WARM_UP_SECONDS = 2;
+/** What reading Redis's counters itself adds to them. */
+const OWN_COMMANDS = 1;
+
+/** The least that the bridge must reach, as a share of what another contender does. */
+const TARGETS: Record<Scenario, Partial<Record<Contender, number>>> = {
+  read: { 'express-session': 1.5, 'by hand': 0.85 },
+  write: { 'express-session': 1.4, 'by hand': 0.85 },
+  login: { 'express-session': 1.4 },
+  anonymous: { 'express-session': 1.3 },
+};
+
+type Contender = (typeof CONTENDERS)[number];
+type Scenario = (typeof SCENARIOS)[number];
+
+interface App {
+  readonly name: Contender;
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** One per connection. */
+  readonly cookies: readonly string[];
+}
+
+interface Measurement {
+  readonly perSecond: number;
+  /** The app's own, per request, in microseconds: says the same when the machine is busy otherwise. */
+  readonly cpuTime: number;
+  /** Sent by clients, per request; scripts count as one. */
+  readonly redisCommands: number;
+  /** Both directions, per request. */
+  readonly redisBytes: number;
+}
+
+async function main(): Promise<void> {
+  const { values: flags } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '4' },
+      rounds: { type: 'string', default: '5' },
+      scenario: { type: 'string', multiple: true, default: [...SCENARIOS] },
+    },
+  });
+  const scenarios = SCENARIOS.filter((scenario) => flags.scenario.includes(scenario));
+  const server = await startRedis();
+  const redis = new Redis(server.port);
+  const apps: App[] = [];
+  try {
+    for (const name of CONTENDERS) apps.push(await start(name, server.port));
+    for (const scenario of scenarios) {
+      for (const app of apps) await measure(redis, app, scenario, WARM_UP_SECONDS);
+      const all = new Map<Contender, Measurement[]>(CONTENDERS.map((name) => [name, []]));
+      for (let round = 0; round < Number(flags.rounds); round++) {
+        for (const app of apps) {
+          all.get(app.name)?.push(await measure(redis, app, scenario, Number(flags.seconds)));
+        }
+      }
+      if (!report(scenario, all)) process.exitCode = 1;
+    }
+  } finally {
+    for (const app of apps) app.process.kill();
+    redis.disconnect();
+    await server.stop();
+  }
+}
+
+/** Starts a contender on the first core and logs as many users in as there are connections. */
+async function start(name: Contender, redisPort: number): Promise<App> {
+  const script = fileURLToPath(new URL('http-contenders.ts', import.meta.url));
+  const command = [process.execPath, '--import', 'tsx', script, name, String(redisPort)];
+  const [program = '', ...args] = canPin() ? ['taskset', '-c', '0', ...command] : command;
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  const [port] = (await once(child, 'message')) as [number];
+  const url = `http://127.0.0.1:${port}`;
+  const logins = Array.from({ length: CONNECTIONS }, async () => {
+    const reply = await fetch(`${url}/seed`);
+    return (reply.headers.get('Set-Cookie') ?? '').replace(/;.*/s, '');
+  });
+  return { name, url, process: child, cookies: await Promise.all(logins) };
+}
+
+async function measure(
+  redis: Redis,
+  app: App,
+  scenario: Scenario,
+  duration: number,
+): Promise<Measurement> {
+  const cookies = app.cookies.values();
+  const sendsCookie = scenario === 'read' || scenario === 'write';
+  const cpuBefore = await cpuTime(app);
+  const before = await redisCounters(redis);
+  const result = await autocannon({
+    url: `${app.url}/${scenario}`,
+    connections: CONNECTIONS,
+    duration,
+    setupClient: (client) => {
+      if (sendsCookie) client.setHeaders({ cookie: cookies.next().value ?? '' });
+    },
+  });
+  const after = await redisCounters(redis);
+  const cpuAfter = await cpuTime(app);
+  if (result.errors + result.non2xx > 0) {
+    throw new Error(`${app.name}, ${scenario}: ${result.errors + result.non2xx} requests failed`);
+  }
+  const { total } = result.requests;
+  return {
+    perSecond: total / result.duration,
+    cpuTime: (cpuAfter - cpuBefore) / total,
+    redisCommands: (after.commands - before.commands - OWN_COMMANDS) / total,
+    redisBytes: (after.bytes - before.bytes) / total,
+  };
+}
+
+async function cpuTime(app: App): Promise<number> {
+  app.process.send('cpu');
+  const [{ user, system }] = (await once(app.process, 'message')) as [NodeJS.CpuUsage];
+  return user + system;
+}
+
+async function redisCounters(redis: Redis): Promise<{ commands: number; bytes: number }> {
+  const stats = await redis.info('stats');
+  const counter = (name: string): number =>
+    Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(stats)?.[1]);
+  return {
+    commands: counter('total_commands_processed'),
+    bytes: counter('total_net_input_bytes') + counter('total_net_output_bytes'),
+  };
+}
+
+/** Prints one scenario, and says whether it reached its targets. */
+function report(scenario: Scenario, all: Map<Contender, Measurement[]>): boolean {
+  const medianOf = (name: Contender, quantity: keyof Measurement): number =>
+    median((all.get(name) ?? []).map((measurement) => measurement[quantity]));
+  let reached = true;
+  console.log(`\n${scenario}`);
+  for (const name of all.keys()) {
+    const target = TARGETS[scenario][name];
+    const ratio = medianOf('bridge', 'perSecond') / medianOf(name, 'perSecond');
+    const isMissed = target !== undefined && ratio < target;
+    if (isMissed) reached = false;
+    console.log(
+      [
+        `  ${name.padEnd(16)}`,
+        `${Math.round(medianOf(name, 'perSecond'))}/s`.padStart(8),
+        `${Math.round(medianOf(name, 'cpuTime'))} us`.padStart(8),
+        `  Redis: ${medianOf(name, 'redisCommands').toFixed(1)} commands,`,
+        `${Math.round(medianOf(name, 'redisBytes'))} bytes`.padStart(10),
+        name === 'bridge' ? '' : `  bridge: ${ratio.toFixed(2)} times this`,
+        target === undefined ? '' : `, at least ${target}${isMissed ? ': MISSED' : ''}`,
+      ].join(''),
+    );
+  }
+  return reached;
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+/** Whether a process can be tied to one core here, and there is another one for the rest. */
+function canPin(): boolean {
+  return availableParallelism() > 1 && spawnSync('taskset', ['-V']).status === 0;
+}
+
+await main();
