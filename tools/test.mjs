@@ -7,16 +7,29 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuild } from './build.mjs';
+import { ensureChromium, HOW_TO_GET_CHROMIUM } from './chromium.mjs';
 import { ensureEnvironments, ensureNodeModules, ROOT, runOrExplain } from './setup.mjs';
 
 const REPORT = join(ROOT, '.cache/vitest.json');
+const BROWSER_TEST = 'test/browser/demo.test.ts';
 
 await runOrExplain(async () => {
   ensureNodeModules();
   await ensureEnvironments();
   ensureBuild();
-  return runVitest(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const hasBrowser = !wantsBrowser(args) || ensureChromium() !== undefined;
+  const exitCode = runVitest(args);
+  if (!hasBrowser) console.log(`test/browser was skipped, no Chromium: ${HOW_TO_GET_CHROMIUM}`);
+  printCounts(exitCode);
+  return exitCode;
 });
+
+/** Whether the tests asked for, by parts of their files' names, include those in the browser. */
+function wantsBrowser(args) {
+  const parts = args.filter((arg) => !arg.startsWith('-'));
+  return parts.length === 0 || parts.some((part) => BROWSER_TEST.includes(part));
+}
 
 function runVitest(args) {
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
@@ -26,12 +39,12 @@ function runVitest(args) {
     cwd: ROOT,
     stdio: 'inherit',
   });
-  const exitCode = status ?? 1;
-  if (existsSync(REPORT)) printCounts(JSON.parse(readFileSync(REPORT, 'utf8')), exitCode);
-  return exitCode;
+  return status ?? 1;
 }
 
-function printCounts(report, exitCode) {
+function printCounts(exitCode) {
+  if (!existsSync(REPORT)) return;
+  const report = JSON.parse(readFileSync(REPORT, 'utf8'));
   const titles = report.testResults.flatMap((file) =>
     file.assertionResults.flatMap((test) => test.ancestorTitles),
   );
