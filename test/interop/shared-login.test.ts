@@ -168,7 +168,7 @@ describe.each(titled)('%s', (_title, combination) => {
   test('a new id from Express keeps the login on Flask, and ends the old id', async () => {
     await logIn('Flask');
     const { sid } = await session('Flask');
-    await browser.json('POST', `${express.url}/rotate`);
+    await browser.json('POST', `${express.url}/regenerate`);
     expect(await me('Flask')).toEqual({ username: 'ada' });
     expect((await session('Flask')).sid).not.toBe(sid);
     expect(await redis.exists(keyOf(sid))).toBe(0);

@@ -52,7 +52,7 @@ export async function startExpressApp(
     sessionOf(req).permanent = fromTyped(typedBody(req.body)) as boolean;
     res.send('');
   });
-  app.post('/rotate', async (req, res) => {
+  app.post('/regenerate', async (req, res) => {
     await req.session.rotate();
     res.send('');
   });
