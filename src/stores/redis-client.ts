@@ -5,7 +5,10 @@
  * @module
  */
 
+import type { Writable } from 'node:stream';
+
 import { ConfigError } from '../errors.js';
+import { gatherWrites } from './gather-writes.js';
 import type { RedisReply } from './redis-replies.js';
 
 /** A command's words; bytes are sent as they are. */
@@ -31,6 +34,7 @@ export interface OwnConnection {
 export interface IoredisClient {
   callBuffer(command: string, ...words: (string | Buffer)[]): Promise<unknown>;
   options?: { keyPrefix?: string | undefined; enableAutoPipelining?: boolean | undefined };
+  stream?: Writable;
   nodes?(role: 'master'): readonly IoredisClient[];
   duplicate?(overrides: object): IoredisClient;
   disconnect?(): void;
@@ -82,7 +86,10 @@ function ioredisConnection(client: IoredisClient): RedisConnection {
     };
   const send = senderTo(client);
   return {
-    send: (_key, command) => send(command),
+    send: (_key, command) => {
+      gatherWrites(client);
+      return send(command);
+    },
     nodes: () => (client.nodes?.('master') ?? [client]).map(senderTo),
     ...(!client.nodes && { openOwn: () => openOwnIoredis(client) }),
   };
