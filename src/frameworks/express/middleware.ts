@@ -81,7 +81,8 @@ class RequestSession implements SessionHost, GateKeeper {
   readonly #sessions: SessionInterface;
   readonly #req: SessionRequest;
   readonly #next: (error?: unknown) => void;
-  readonly #gate: ResponseGate;
+  /** Missing where there is no response to hold: examples for WebSockets pass an empty object. */
+  readonly #gate: ResponseGate | undefined;
 
   constructor(
     sessions: SessionInterface,
@@ -93,7 +94,7 @@ class RequestSession implements SessionHost, GateKeeper {
     this.#sessions = sessions;
     this.#req = req;
     this.#next = next;
-    this.#gate = new ResponseGate(res, this);
+    this.#gate = 'on' in res ? new ResponseGate(res, this) : undefined;
     this.carry(session);
     sessions.attach(session, this);
   }
@@ -104,7 +105,7 @@ class RequestSession implements SessionHost, GateKeeper {
   }
 
   canSetCookie(): boolean {
-    return !this.#gate.headersAreDecided;
+    return this.#gate !== undefined && !this.#gate.headersAreDecided;
   }
 
   commit(): SaveResult | Promise<SaveResult> {
