@@ -17,6 +17,11 @@ export function toBytes(reply: RedisReply): Uint8Array | null {
   throw new TypeError('the Redis client gives text where bytes are needed');
 }
 
+/** Whether a reply is the integer 1, which ioredis gives as text with `stringNumbers`. */
+export function isOne(reply: RedisReply): boolean {
+  return reply === 1 || reply === '1';
+}
+
 /** Whether the server has no such command, had it taken away, or keeps it from this user. */
 export function isRefusedCommand(error: unknown): boolean {
   return /unknown command|^NOPERM .* command/i.test(messageOf(error));

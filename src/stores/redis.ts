@@ -9,7 +9,7 @@ import type { SessionStore, SetOutcome } from '../session/store.js';
 import { CompareAndSet } from './compare-and-set.js';
 import { connectionOf } from './redis-client.js';
 import type { RedisCommand, RedisConnection } from './redis-client.js';
-import { isRefusedCommand, toBytes } from './redis-replies.js';
+import { isOne, isRefusedCommand, toBytes } from './redis-replies.js';
 import type { RedisReply } from './redis-replies.js';
 
 /** Options of {@link RedisStore}. */
@@ -27,8 +27,10 @@ export class RedisStore implements SessionStore {
   #hasGetEx = true;
 
   /**
-   * @param client - An ioredis or iovalkey client or Cluster, or a node-redis client
-   * @throws {@link ConfigError} for anything else, and for a client with a key prefix of its own
+   * @param client - Of ioredis or iovalkey: a Redis, also by Sentinel, or a Cluster. Of node-redis:
+   *   a client, a pool, a Sentinel or a Cluster
+   * @throws {@link ConfigError} for anything else, and for a client with a key prefix of its own,
+   *   with reads from replicas, or in legacy mode
    */
   constructor(client: object, options: RedisStoreOptions = {}) {
     this.#connection = connectionOf(client);
@@ -67,19 +69,19 @@ export class RedisStore implements SessionStore {
   }
 
   async touch(key: string, ttlSeconds: number): Promise<boolean> {
-    return (await this.#send(key, ['EXPIRE', key, String(ttlSeconds)])) === 1;
+    return isOne(await this.#send(key, ['EXPIRE', key, String(ttlSeconds)]));
   }
 
   async delete(key: string): Promise<boolean> {
-    return (await this.#send(key, ['DEL', key])) === 1;
+    return isOne(await this.#send(key, ['DEL', key]));
   }
 
   async *scan(): AsyncIterable<string> {
     const match = `${this.#keyPrefix.replace(/[*?[\]\\]/g, '\\$&')}*`;
-    for (const send of this.#connection.nodes()) {
+    for (const node of this.#connection.nodes()) {
       let cursor = '0';
       do {
-        const reply = await send(['SCAN', cursor, 'MATCH', match, 'COUNT', '1000']);
+        const reply = await node.send(['SCAN', cursor, 'MATCH', match, 'COUNT', '1000']);
         const [next, keys] = reply as [Buffer, Buffer[]];
         yield* keys.map(String);
         cursor = String(next);

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import type { SetOutcome } from '../session/store.js';
 import type { ConditionalWrite } from './compare-and-set.js';
 import type { RedisConnection } from './redis-client.js';
-import { messageOf, toBytes } from './redis-replies.js';
+import { isOne, messageOf, toBytes } from './redis-replies.js';
 import type { RedisReply } from './redis-replies.js';
 
 /** Writes in one trip, which also brings what the key holds instead. */
@@ -18,7 +18,7 @@ export async function setByScript(
   { key, expected, bytes, ttlSeconds }: ConditionalWrite,
 ): Promise<SetOutcome> {
   const found = await evaluate(connection, key, [expected, bytes, String(ttlSeconds)]);
-  return found === 1 ? { stored: true } : { stored: false, current: toBytes(found) };
+  return isOne(found) ? { stored: true } : { stored: false, current: toBytes(found) };
 }
 
 /** KEYS[1]; expected bytes, new bytes, seconds. Gives 1, or what the key holds instead. */

@@ -21,7 +21,7 @@ import { connectClient } from '../support/redis-clients.js';
 import { newApp } from '../support/responses.js';
 import { KEY, SID } from '../support/sessions.js';
 
-const CLIENTS = ['ioredis', 'node-redis, RESP 3'] as const;
+const CLIENTS = ['ioredis 5', 'node-redis 5, RESP 3'] as const;
 /** What the server has acknowledged is there after its death. */
 const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];
 /** Slow in loading, and answering in between. */
@@ -153,7 +153,7 @@ describe('loading its data', () => {
   const LOADING_CLIENTS: [string, number, (url: string) => object | Promise<object>][] = [
     ['ioredis', 400, (url) => ioredis(url, { maxLoadingRetryTime: 200 })],
     ['ioredis without its ready check', 60_000, (url) => ioredis(url, { enableReadyCheck: false })],
-    ['node-redis, RESP 3', 60_000, (url) => connect('node-redis, RESP 3', url)],
+    ['node-redis 5, RESP 3', 60_000, (url) => connect('node-redis 5, RESP 3', url)],
   ];
 
   test.each(LOADING_CLIENTS)('503 by %s, until it has loaded', async (_name, ms, open) => {

@@ -1,6 +1,9 @@
 /** RedisStore on a real server: by every client, and by every means that a server may lack. */
 
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
+import * as nodeRedis5 from 'redis';
+import * as nodeRedis4 from 'redis-4';
+import * as nodeRedis6 from 'redis-6';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 import { ConfigError, RedisStore } from '../../src/index.js';
@@ -95,7 +98,7 @@ test.each(CLIENT_NAMES)('%s: a WATCH that was cut off does not let a write pass'
 });
 
 test('a key that somebody else writes between WATCH and EXEC keeps what they wrote', async () => {
-  const { client, close } = await connectClient('ioredis', urlFor('scripts'));
+  const { client, close } = await connectClient('ioredis 5', urlFor('scripts'));
   onTestFinished(close);
   withoutIfEqual(client);
   const store = new RedisStore(client);
@@ -115,8 +118,15 @@ test('a key that somebody else writes between WATCH and EXEC keeps what they wro
   }
 });
 
-test('a key prefix of the client is refused, for it would go before every key', () => {
-  const client = new Redis(server.url, { keyPrefix: 'app:', lazyConnect: true });
+test.each<[string, object]>([
+  ['a key prefix', new Redis({ keyPrefix: 'app:', lazyConnect: true })],
+  ['a key prefix on a Cluster', new Cluster([], { keyPrefix: 'app:', lazyConnect: true })],
+  ['a key prefix of node-redis', nodeRedis6.createClient({ keyPrefix: 'app:' })],
+  ['reads from replicas', new Cluster([], { scaleReads: 'all', lazyConnect: true })],
+  ['a replica', new Redis({ name: 'main', sentinels: [{}], role: 'slave', lazyConnect: true })],
+  ['legacyMode', nodeRedis4.createClient({ legacyMode: true })],
+  ['what legacy() gives', nodeRedis5.createClient().legacy()],
+])('a client with a setting that sessions cannot live with is refused: %s', (_what, client) => {
   expect(() => new RedisStore(client)).toThrow(ConfigError);
 });
 
