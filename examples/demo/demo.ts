@@ -15,6 +15,7 @@ import type { Front, FrontOptions } from './front.js';
 import { PanelStates } from './panel-state.js';
 import { connectToRedis } from './redis.js';
 import { RedisWatch } from './redis-watch.js';
+import { SessionMover } from './session-mover.js';
 import type { Variant } from './variants.js';
 
 export interface DemoOptions {
@@ -45,9 +46,13 @@ export async function startDemo(
   atEnd(() => {
     states.close();
   });
+  const mover = new SessionMover(redis);
+  atEnd(() => {
+    mover.close();
+  });
   const pairs = new AppPairs(redis);
   atEnd(() => pairs.close());
-  const front = await startAtPort(port, { pairs, states, watch, variant });
+  const front = await startAtPort(port, { pairs, states, mover, watch, variant });
   atEnd(() => front.close());
   return front.url;
 }

@@ -17,6 +17,7 @@ import type { AppPairs } from './app-pair.js';
 import { addressOf, closeServer } from './servers.js';
 import type { PanelStates } from './panel-state.js';
 import type { RedisWatch } from './redis-watch.js';
+import type { SessionMover } from './session-mover.js';
 import { nameOf, VARIANTS } from './variants.js';
 import type { Variant } from './variants.js';
 
@@ -25,6 +26,7 @@ export interface FrontOptions {
   readonly port: number;
   readonly pairs: AppPairs;
   readonly states: PanelStates;
+  readonly mover: SessionMover;
   readonly watch: RedisWatch;
   /** For browsers that have not chosen. */
   readonly variant: Variant;
@@ -37,7 +39,7 @@ export interface Front {
 
 /** Starts the front. Rejects with EADDRINUSE when the port is taken. */
 export async function startFront(options: FrontOptions): Promise<Front> {
-  const { pairs, states, watch } = options;
+  const { pairs, states, mover, watch } = options;
   const variantFor = (req: Request): Variant => chosenVariant(req) ?? options.variant;
   const app = express();
   app.disable('x-powered-by');
@@ -56,9 +58,11 @@ export async function startFront(options: FrontOptions): Promise<Front> {
       return;
     }
     await pairs.get(variant);
+    const key = await states.keyFor(variantFor(req), req.headers.cookie);
+    const moved = key === undefined ? undefined : await mover.move(key, variant);
+    if (moved === undefined) res.clearCookie('session');
+    else res.append('Set-Cookie', moved);
     res.cookie(VARIANT_COOKIE, nameOf(variant), { httpOnly: true, sameSite: 'lax' });
-    // A session of other settings means nothing to these apps.
-    res.clearCookie('session');
     res.sendStatus(204);
   });
 

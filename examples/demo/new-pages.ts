@@ -56,13 +56,27 @@ export function loginPage(versions: string): string {
   ]);
 }
 
-const NOBODY = html`<section class="account card">
-  <p>Nobody is logged in.</p>
-  <p>
-    <a class="button" href="/next/login">Log in here</a> or <a href="/login">on the old app</a>: it
-    is one login.
-  </p>
-</section>`;
+const NOBODY = [
+  html`<section class="account card">
+    <p>Nobody is logged in.</p>
+    <p>
+      <a class="button" href="/next/login">Log in here</a> or <a href="/login">on the old app</a>:
+      it is one login.
+    </p>
+  </section>`,
+  html`<section class="guide card">
+    <h2>What to try</h2>
+    <ol>
+      <li>Log in here.</li>
+      <li>Go to the old app: it knows you, and it never heard of this one.</li>
+      <li>Put something into the cart there, come back, and find it here.</li>
+      <li>Flash a note on one app, for the other to show.</li>
+      <li>Choose another format of the stored session: you stay logged in.</li>
+      <li>Log out on either app, and you are out on both.</li>
+    </ol>
+    <p>With both apps in two windows, you see each follow the other.</p>
+  </section>`,
+];
 
 function shop(session: ShopSession, username: string): Html[] {
   const { cart = {}, credit = 0, delivery = [], since = '' } = session;
@@ -153,7 +167,9 @@ function page(versions: string, content: Parameters<typeof html>[1]): string {
           </header>
           ${content}
         </main>
-        <aside id="panel"></aside>
+        <aside id="panel" aria-label="The session in Redis">
+          <noscript>With JavaScript, this panel shows the session as it is stored.</noscript>
+        </aside>
         <script src="/assets/panel.js" type="module"></script>
       </body>
     </html>`.text;

@@ -6,13 +6,15 @@
  */
 
 import { SessionInterface, sessionOf } from 'flask-session-bridge';
+import type { SerializationFormat } from 'flask-session-bridge';
+import { parseCookie } from 'flask-session-bridge/werkzeug';
 import type { Redis } from 'ioredis';
 
 // The panel shows what the package keeps to itself, so it reads with the package's insides.
 import { readPayload } from '../../src/session/serializers.js';
 import type { RedisServer } from '../../tools/redis-server.js';
-import { dumpHex, dumpPickle } from './dump.js';
-import type { DumpLine } from './dump.js';
+import { dumpSession } from './dump.js';
+import type { DumpLine } from './dump-line.js';
 import { describeSession } from './python-values.js';
 import type { PythonValue } from './python-values.js';
 import { connectToRedis } from './redis.js';
@@ -25,6 +27,8 @@ export interface PanelState {
   readonly variant: Variant;
   /** Of Flask-Session. */
   readonly release: string;
+  /** The value of the session cookie, as the browser sends it. */
+  readonly cookie: string | null;
   /** `null` when the browser has none. */
   readonly session: StoredSession | null;
 }
@@ -40,8 +44,10 @@ export interface StoredSession {
   readonly dump: readonly DumpLine[];
   /** The latest commands for the key, newest first. */
   readonly activities: readonly Activity[];
-  /** The one that wrote what is stored now. */
+  /** The last that wrote, be it the same bytes again: some apps write on every request. */
   readonly lastWrite: Activity | null;
+  /** The one that brought what is stored now. */
+  readonly lastChange: Activity | null;
 }
 
 /** Opens the sessions of one variant. */
@@ -69,20 +75,22 @@ export class PanelStates {
 
   /** The state for a browser, by the Cookie header that it sends. */
   async read(variant: Variant, cookieHeader: string | undefined): Promise<PanelState> {
-    const key = await this.#keyFor(variant, cookieHeader);
+    const key = await this.keyFor(variant, cookieHeader);
     const session = key === undefined ? null : await this.#stored(key);
-    return { variant, release: releaseFor(variant), session };
+    const cookie = parseCookie(cookieHeader).find(([name]) => name === 'session')?.[1];
+    return { variant, release: releaseFor(variant), cookie: cookie ?? null, session };
   }
 
-  close(): void {
-    this.#redis.disconnect();
-  }
-
-  async #keyFor(variant: Variant, cookieHeader: string | undefined): Promise<string | undefined> {
+  /** The key of a browser's session; `undefined` when it has none. */
+  async keyFor(variant: Variant, cookieHeader: string | undefined): Promise<string | undefined> {
     const reader = this.#readers.get(nameOf(variant));
     if (!reader) return undefined;
     const { sid, isNew } = sessionOf(await reader.sessions.openSession(cookieHeader));
     return isNew ? undefined : reader.keyPrefix + sid;
+  }
+
+  close(): void {
+    this.#redis.disconnect();
   }
 
   async #stored(key: string): Promise<StoredSession | null> {
@@ -100,11 +108,14 @@ export class PanelStates {
       format,
       size: bytes.length,
       values: describeSession(data),
-      dump: format === 'pickle' ? dumpPickle(bytes) : dumpHex(bytes),
+      // Without a serializer of our own it is one of the three.
+      dump: dumpSession(bytes, format as SerializationFormat),
       activities: activities.slice(0, SHOWN_ACTIVITIES),
-      lastWrite: activities.find(({ effect }) => effect === 'written') ?? null,
+      lastWrite: activities.find(({ effect }) => WRITES.has(effect)) ?? null,
+      lastChange: activities.find(({ effect }) => effect === 'changed') ?? null,
     };
   }
 }
 
 const SHOWN_ACTIVITIES = 8;
+const WRITES: ReadonlySet<Activity['effect']> = new Set(['changed', 'rewritten']);

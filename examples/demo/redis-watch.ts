@@ -12,14 +12,17 @@ import type { Redis } from 'ioredis';
 import { SetupError } from '../../tools/setup.mjs';
 import { connectToRedis } from './redis.js';
 
-/** Names that the apps give their connections. */
-export type AppName = 'flask' | 'express';
+/** Names of connections: one for each app, and one for a session that is taken along. */
+const APP_NAMES = ['flask', 'express', 'switch'] as const;
+
+export type AppName = (typeof APP_NAMES)[number];
 
 /** One command that an app sent for one key. */
 export interface Activity {
   readonly app: AppName;
   readonly command: string;
-  readonly effect: 'read' | 'written' | 'renewed' | 'deleted';
+  /** `rewritten`: with the same bytes as before. */
+  readonly effect: 'read' | 'changed' | 'rewritten' | 'renewed' | 'deleted';
   /** Milliseconds since 1970, by Redis' clock. */
   readonly at: number;
 }
@@ -32,8 +35,7 @@ export class RedisWatch extends EventEmitter<{ activity: [key: string] }> {
   readonly #marks = new EventEmitter();
   /** Names of connections by their address. */
   readonly #names = new Map<string, string>();
-  /** By key, newest first. */
-  readonly #log = new Map<string, Activity[]>();
+  readonly #log = new Map<string, Entry>();
   /** Scripts have no connection of their own: theirs is the last that sent anything. */
   #lastSource = '';
 
@@ -79,7 +81,7 @@ export class RedisWatch extends EventEmitter<{ activity: [key: string] }> {
 
   /** The latest commands for a key, newest first. */
   activities(key: string): readonly Activity[] {
-    return this.#log.get(key) ?? [];
+    return this.#log.get(key)?.activities ?? [];
   }
 
   close(): void {
@@ -91,13 +93,24 @@ export class RedisWatch extends EventEmitter<{ activity: [key: string] }> {
     const [name = '', key = ''] = args;
     const command = name.toUpperCase();
     if (command === 'ECHO') this.#marks.emit(key);
-    const effect = EFFECTS.get(command);
     const scripted = source === 'lua';
     if (!scripted) this.#lastSource = source;
+    const effect = EFFECTS.get(command);
     if (!effect || (scripted && effect === 'read')) return;
     const app = await this.#nameOf(this.#lastSource);
-    if (app !== 'flask' && app !== 'express') return;
-    this.#record(key, { app, command: scripted ? `${command} in a script` : command, effect, at });
+    if (!isAppName(app)) return;
+    const { activities = [], payload: before } = this.#log.get(key) ?? {};
+    const payload = payloadAfter(effect, args, before);
+    const activity = {
+      app,
+      command: scripted ? `${command} in a script` : command,
+      effect: effect === 'changed' && payload === before ? 'rewritten' : effect,
+      at,
+    };
+    this.#record(key, {
+      activities: [activity, ...activities].slice(0, KEPT_PER_KEY),
+      payload,
+    });
   }
 
   /** What a connection calls itself. */
@@ -111,22 +124,45 @@ export class RedisWatch extends EventEmitter<{ activity: [key: string] }> {
     return this.#names.get(source);
   }
 
-  #record(key: string, activity: Activity): void {
-    const activities = [activity, ...this.activities(key)].slice(0, KEPT_PER_KEY);
+  #record(key: string, entry: Entry): void {
     // Set anew, the key becomes the newest of the Map.
     this.#log.delete(key);
-    this.#log.set(key, activities);
+    this.#log.set(key, entry);
     if (this.#log.size > KEPT_KEYS) this.#log.delete(this.#log.keys().next().value ?? '');
     this.emit('activity', key);
   }
+}
+
+/** What is known of a key. */
+interface Entry {
+  /** Newest first. */
+  readonly activities: readonly Activity[];
+  /** What stands there, in MONITOR's own notation: enough to see whether it is the same. */
+  readonly payload: string | undefined;
+}
+
+/** What a command leaves under its key. */
+function payloadAfter(
+  effect: Activity['effect'],
+  args: readonly string[],
+  before: string | undefined,
+): string | undefined {
+  if (effect === 'deleted') return undefined;
+  if (effect !== 'changed') return before;
+  // SETEX has the TTL before the value.
+  return args[0]?.toUpperCase() === 'SETEX' ? args[3] : args[2];
+}
+
+function isAppName(name: string | undefined): name is AppName {
+  return APP_NAMES.some((known) => known === name);
 }
 
 const EFFECTS: ReadonlyMap<string, Activity['effect']> = new Map([
   ['GET', 'read'],
   ['GETEX', 'renewed'],
   ['EXPIRE', 'renewed'],
-  ['SET', 'written'],
-  ['SETEX', 'written'],
+  ['SET', 'changed'],
+  ['SETEX', 'changed'],
   ['DEL', 'deleted'],
 ] as const);
 
