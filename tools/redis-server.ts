@@ -3,7 +3,7 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,10 @@ export interface RedisOptions {
   password?: string;
   /** The program; a server found on this machine when it is left out. */
   binary?: RedisBinary | undefined;
+  /** One that watches servers and keeps no data. */
+  sentinel?: boolean;
+  /** A free one when it is left out. */
+  port?: number;
   /** A server of the caller's own, even where REDIS_URL is set; implied by the options above. */
   dedicated?: boolean;
 }
@@ -49,13 +53,14 @@ const HOST = '127.0.0.1';
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
   const { args = [], password } = options;
   const isSpecial = args.length > 0 || password !== undefined || options.binary !== undefined;
-  const { dedicated = isSpecial } = options;
+  const { sentinel = false, dedicated = isSpecial || sentinel } = options;
   const shared = process.env.REDIS_URL;
   if (shared !== undefined && shared !== '' && !dedicated) return sharedServer(shared);
   const { path, env } = options.binary ?? (await findServer());
   const folder = await mkdtemp(join(tmpdir(), 'flask-session-bridge-redis-'));
-  const port = await freePort();
+  const { port = await freePort() } = options;
   const allArgs = ['--port', String(port), '--bind', HOST, '--dir', folder, '--save', ''];
+  if (sentinel) allArgs.unshift(await newSentinelFile(folder), '--sentinel');
   if (password !== undefined) allArgs.push('--requirepass', password);
   allArgs.push(...args);
 
@@ -82,6 +87,13 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     await waitUntil(started, () => answers(port), 'redis-server');
     return started;
   }
+}
+
+/** Where a sentinel keeps what it learns; it does not start without. */
+async function newSentinelFile(folder: string): Promise<string> {
+  const file = join(folder, 'sentinel.conf');
+  await writeFile(file, '');
+  return file;
 }
 
 function sharedServer(url: string): RedisServer {

@@ -11,7 +11,7 @@ import { startRedis } from '../../tools/redis-server.js';
 import type { RedisServer } from '../../tools/redis-server.js';
 import { describeStore } from '../contract/store.js';
 import type { OpenStore } from '../contract/store.js';
-import { CLIENT_NAMES, connectClient, withoutIfEqual } from '../support/redis-clients.js';
+import { CLIENT_NAMES, connectClient, without } from '../support/redis-clients.js';
 import type { ClientName } from '../support/redis-clients.js';
 
 /** Access rules, after which a user of them has all commands but these. */
@@ -61,7 +61,7 @@ describe('on a server that had its commands renamed away', () => {
   test.each(CLIENT_NAMES)('%s: reads with renewal, and writes what it expected', async (name) => {
     const { client, close } = await connectClient(name, stern.url);
     onTestFinished(close);
-    withoutIfEqual(client);
+    without(client, 'IFEQ');
     const store = new RedisStore(client);
     const [key, a, b] = [name, Buffer.from('a'), Buffer.from('b')];
     await store.set(key, a, 60, null);
@@ -100,7 +100,7 @@ test.each(CLIENT_NAMES)('%s: a WATCH that was cut off does not let a write pass'
 test('a key that somebody else writes between WATCH and EXEC keeps what they wrote', async () => {
   const { client, close } = await connectClient('ioredis 5', urlFor('scripts'));
   onTestFinished(close);
-  withoutIfEqual(client);
+  without(client, 'IFEQ');
   const store = new RedisStore(client);
   const [k, a, b] = [`${server.keyPrefix}between`, Buffer.from('a'), Buffer.from('b')];
   await redis.set(k, a);
@@ -155,7 +155,7 @@ interface Lacking {
 async function openStore(name: ClientName, lacking: Lacking = {}): Promise<OpenStore> {
   const { client, close } = await connectClient(name, urlFor(lacking.user ?? 'nothing'));
   closings.push(close);
-  if (lacking.ifEqual === false) withoutIfEqual(client);
+  if (lacking.ifEqual === false) without(client, 'IFEQ');
   const keyPrefix = `${server.keyPrefix}${closings.length}:`;
   return {
     store: new RedisStore(client, { keyPrefix }),

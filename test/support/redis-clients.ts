@@ -108,16 +108,25 @@ export async function connectBySentinel(
   return SENTINEL_CLIENTS[name](address);
 }
 
-/** Makes a client's server look like one from before SET had IFEQ. */
-export function withoutIfEqual(client: object): void {
-  for (const name of ['callBuffer', 'setBuffer', 'sendCommand']) {
+/** What servers say to a word that they do not take. */
+const REFUSALS = {
+  IFEQ: 'ERR syntax error',
+  EVALSHA: "NOPERM this user has no permissions to run the 'evalsha' command",
+} as const;
+
+/** Makes a client's server look like one from before SET had IFEQ, or one that forbids scripts. */
+export function without(client: object, ...words: (keyof typeof REFUSALS)[]): void {
+  for (const name of ['callBuffer', 'setBuffer', 'evalshaBuffer', 'sendCommand']) {
     const original: unknown = Reflect.get(client, name);
     if (typeof original !== 'function') continue;
     Object.defineProperty(client, name, {
-      value: (...words: unknown[]): unknown =>
-        words.flat().includes('IFEQ')
-          ? Promise.reject(new Error('ERR syntax error'))
-          : original.apply(client, words),
+      value: (...sent: unknown[]): unknown => {
+        const all = name === 'evalshaBuffer' ? ['EVALSHA'] : sent.flat();
+        const refused = words.find((word) => all.includes(word));
+        return refused
+          ? Promise.reject(new Error(REFUSALS[refused]))
+          : (original.apply(client, sent) as unknown);
+      },
     });
   }
 }
