@@ -13,7 +13,7 @@ import {
   SessionUseError,
 } from '../errors.js';
 import type { ResolvedConfig } from '../python/flask/index.js';
-import { PayloadCodec } from './codec.js';
+import { isEqual, PayloadCodec } from './codec.js';
 import { SessionCookies } from './cookies.js';
 import type { SidCandidate } from './cookies.js';
 import { publishDrop, publishOpen, publishSave } from './events.js';
@@ -306,7 +306,9 @@ export class Lifecycle implements SessionOwner {
   async #storeNew(state: SessionState, sid: string, format: Stored['format']): Promise<void> {
     const bytes = this.#codec.write(state.root, format);
     const set = await this.#saving(state, () => this.#store.set(sid, bytes, null));
-    if (!set.stored) throw new SessionStoreError('set', 'a new session id is already taken');
+    // A client that lost its connection sends a command again, though the first one may have arrived.
+    const isThere = set.stored || (set.current !== null && isEqual(set.current, bytes));
+    if (!isThere) throw new SessionStoreError('set', 'a new session id is already taken');
     Object.assign(state, { sid, stored: { bytes, format }, cookie: 'set', ended: undefined });
   }
 
