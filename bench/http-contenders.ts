@@ -15,7 +15,7 @@ import expressSession from 'express-session';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 
-import { flaskSession } from '../src/index.js';
+import { flaskSession } from 'flask-session-bridge';
 
 /** About what Flask-Login, Flask-WTF and a small shop leave in a session. */
 const SESSION = {

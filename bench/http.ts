@@ -1,9 +1,10 @@
 /**
  * Requests per second with a session in Redis, against express-session and against code by hand.
- * `npm run bench:http`; with `-- --seconds 1 --rounds 3` a quicker and coarser run.
+ * `npm run bench:http`; with `-- --rounds 5` a quicker and coarser run.
  *
- * Every contender is one Node process on one core, the load and Redis are on the others. Rounds are
- * interleaved, so that whatever else the machine does hits all alike; what counts is the median.
+ * Every contender is one Node process on one core, the load and Redis are on another. Rounds are
+ * short and interleaved, so that whatever else the machine does hits all alike; what counts is the
+ * median, over the rounds, of the bridge's share of what the other did in the same round.
  *
  * @module
  */
@@ -24,7 +25,10 @@ const CONTENDERS = ['bridge', 'express-session', 'by hand', 'bare'] as const;
 const SCENARIOS = ['read', 'write', 'login', 'anonymous'] as const;
 /** Each has a session of its own. */
 const CONNECTIONS = 32;
-const WARM_UP_SECONDS = 2;
+const ROUND_SECONDS = 1;
+const WARM_UP_ROUNDS = 4;
+const CORE_OF_APPS = '0';
+const CORE_OF_LOAD = '1';
 /** What reading Redis's counters itself adds to them. */
 const OWN_COMMANDS = 1;
 
@@ -60,23 +64,23 @@ interface Measurement {
 async function main(): Promise<void> {
   const { values: flags } = parseArgs({
     options: {
-      seconds: { type: 'string', default: '4' },
-      rounds: { type: 'string', default: '5' },
+      rounds: { type: 'string', default: '15' },
       scenario: { type: 'string', multiple: true, default: [...SCENARIOS] },
     },
   });
   const scenarios = SCENARIOS.filter((scenario) => flags.scenario.includes(scenario));
+  if (canPin()) spawnSync('taskset', ['-cp', CORE_OF_LOAD, String(process.pid)]);
   const server = await startRedis();
   const redis = new Redis(server.port);
   const apps: App[] = [];
   try {
     for (const name of CONTENDERS) apps.push(await start(name, server.port));
     for (const scenario of scenarios) {
-      for (const app of apps) await measure(redis, app, scenario, WARM_UP_SECONDS);
       const all = new Map<Contender, Measurement[]>(CONTENDERS.map((name) => [name, []]));
-      for (let round = 0; round < Number(flags.rounds); round++) {
+      for (let round = -WARM_UP_ROUNDS; round < Number(flags.rounds); round++) {
         for (const app of apps) {
-          all.get(app.name)?.push(await measure(redis, app, scenario, Number(flags.seconds)));
+          const measurement = await measure(redis, app, scenario);
+          if (round >= 0) all.get(app.name)?.push(measurement);
         }
       }
       if (!report(scenario, all)) process.exitCode = 1;
@@ -92,7 +96,7 @@ async function main(): Promise<void> {
 async function start(name: Contender, redisPort: number): Promise<App> {
   const script = fileURLToPath(new URL('http-contenders.ts', import.meta.url));
   const command = [process.execPath, '--import', 'tsx', script, name, String(redisPort)];
-  const [program = '', ...args] = canPin() ? ['taskset', '-c', '0', ...command] : command;
+  const [program = '', ...args] = canPin() ? ['taskset', '-c', CORE_OF_APPS, ...command] : command;
   const child = spawn(program, args, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production' },
@@ -106,24 +110,21 @@ async function start(name: Contender, redisPort: number): Promise<App> {
   return { name, url, process: child, cookies: await Promise.all(logins) };
 }
 
-async function measure(
-  redis: Redis,
-  app: App,
-  scenario: Scenario,
-  duration: number,
-): Promise<Measurement> {
+async function measure(redis: Redis, app: App, scenario: Scenario): Promise<Measurement> {
   const cookies = app.cookies.values();
   const sendsCookie = scenario === 'read' || scenario === 'write';
   const cpuBefore = await cpuTime(app);
   const before = await redisCounters(redis);
+  const start = performance.now();
   const result = await autocannon({
     url: `${app.url}/${scenario}`,
     connections: CONNECTIONS,
-    duration,
+    duration: ROUND_SECONDS,
     setupClient: (client) => {
       if (sendsCookie) client.setHeaders({ cookie: cookies.next().value ?? '' });
     },
   });
+  const seconds = (performance.now() - start) / 1000;
   const after = await redisCounters(redis);
   const cpuAfter = await cpuTime(app);
   if (result.errors + result.non2xx > 0) {
@@ -131,7 +132,7 @@ async function measure(
   }
   const { total } = result.requests;
   return {
-    perSecond: total / result.duration,
+    perSecond: total / seconds,
     cpuTime: (cpuAfter - cpuBefore) / total,
     redisCommands: (after.commands - before.commands - OWN_COMMANDS) / total,
     redisBytes: (after.bytes - before.bytes) / total,
@@ -156,22 +157,25 @@ async function redisCounters(redis: Redis): Promise<{ commands: number; bytes: n
 
 /** Prints one scenario, and says whether it reached its targets. */
 function report(scenario: Scenario, all: Map<Contender, Measurement[]>): boolean {
-  const medianOf = (name: Contender, quantity: keyof Measurement): number =>
-    median((all.get(name) ?? []).map((measurement) => measurement[quantity]));
+  const bridge = all.get('bridge') ?? [];
   let reached = true;
   console.log(`\n${scenario}`);
-  for (const name of all.keys()) {
+  for (const [name, rounds] of all) {
+    const medianOf = (quantity: keyof Measurement): number =>
+      median(rounds.map((measurement) => measurement[quantity]));
     const target = TARGETS[scenario][name];
-    const ratio = medianOf('bridge', 'perSecond') / medianOf(name, 'perSecond');
+    const ratio = median(
+      rounds.map(({ perSecond }, round) => (bridge[round]?.perSecond ?? NaN) / perSecond),
+    );
     const isMissed = target !== undefined && ratio < target;
     if (isMissed) reached = false;
     console.log(
       [
         `  ${name.padEnd(16)}`,
-        `${Math.round(medianOf(name, 'perSecond'))}/s`.padStart(8),
-        `${Math.round(medianOf(name, 'cpuTime'))} us`.padStart(8),
-        `  Redis: ${medianOf(name, 'redisCommands').toFixed(1)} commands,`,
-        `${Math.round(medianOf(name, 'redisBytes'))} bytes`.padStart(10),
+        `${Math.round(medianOf('perSecond'))}/s`.padStart(8),
+        `${Math.round(medianOf('cpuTime'))} us`.padStart(8),
+        `  Redis: ${medianOf('redisCommands').toFixed(1)} commands,`,
+        `${Math.round(medianOf('redisBytes'))} bytes`.padStart(10),
         name === 'bridge' ? '' : `  bridge: ${ratio.toFixed(2)} times this`,
         target === undefined ? '' : `, at least ${target}${isMissed ? ': MISSED' : ''}`,
       ].join(''),
