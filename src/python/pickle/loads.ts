@@ -7,11 +7,12 @@ import { UnpicklingError } from '../../errors.js';
 import { type ClassRegistry, resolveClasses } from './classes.js';
 import { depthOf } from './read/children.js';
 import { type PickleLimits, resolveLimits } from './limits.js';
+import { closeInput } from './read/input.js';
 import { settle } from './read/objects.js';
 import { replaceAll } from './read/replace.js';
 import { run } from './read/opcode-loop.js';
 import type { Python2Encoding } from './format/strings.js';
-import { Unpickler } from './read/unpickler.js';
+import { type LoadSettings, Unpickler } from './read/unpickler.js';
 
 /** How `loads` reads; everything has a default. */
 export interface LoadsOptions {
@@ -38,35 +39,43 @@ export interface LoadsOptions {
   readonly buffers?: Iterable<Uint8Array>;
 }
 
+const DEFAULT_SETTINGS: LoadSettings = resolveSettings({});
+
 /**
  * Reads a pickle. Nothing in it is run or imported: classes that have no form of their own here
  * become a `PyObject`. What follows the pickle's end is ignored. Python: `pickle.loads`.
  *
  * @throws UnpicklingError for bytes that are no pickle, or beyond a limit.
  */
-export function loads(data: Uint8Array, options: LoadsOptions = {}): unknown {
-  const limits = resolveLimits(options.limits);
+export function loads(data: Uint8Array, options?: LoadsOptions): unknown {
+  const settings = options === undefined ? DEFAULT_SETTINGS : resolveSettings(options);
+  const { limits } = settings;
   if (data.length > limits.maxBytes) {
     throw new UnpicklingError(`${data.length} bytes are more than maxBytes`, 0);
   }
-  const machine = new Unpickler(data, {
-    limits,
-    classes: resolveClasses(options.classes),
-    encoding: options.encoding ?? 'ASCII',
-    persistentLoad: options.persistentLoad,
-    extensions: options.extensions,
-    buffers: options.buffers,
-  });
+  const machine = new Unpickler(data, settings);
   let value: unknown;
   try {
     value = run(machine);
   } finally {
     machine.strings.release();
+    closeInput(machine.input);
   }
-  settle(machine);
+  if (machine.pending) settle(machine);
   if (machine.replaced) value = replaceAll(value, machine.replaced);
   if (machine.containers > limits.maxDepth && depthOf(value, limits.maxDepth) > limits.maxDepth) {
     throw machine.error('values nest deeper than maxDepth');
   }
   return value;
+}
+
+function resolveSettings(options: LoadsOptions): LoadSettings {
+  return {
+    limits: resolveLimits(options.limits),
+    classes: resolveClasses(options.classes),
+    encoding: options.encoding ?? 'ASCII',
+    persistentLoad: options.persistentLoad,
+    extensions: options.extensions,
+    buffers: options.buffers,
+  };
 }

@@ -46,7 +46,7 @@ export class TextTable {
    * The number that was given with the equal text before; -1 when there was none, and this one
    * is put in.
    */
-  find(bytes: Uint8Array, start: number, length: number, hash: number, number: number): number {
+  find(view: DataView, start: number, length: number, hash: number, number: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
     let slot = hash & mask;
@@ -56,7 +56,7 @@ export class TextTable {
       if (
         entries[entry] === hash &&
         entries[entry + 2] === length &&
-        sameBytes(bytes, entries[entry + 1] as number, start, length)
+        sameBytes(view, entries[entry + 1] as number, start, length)
       ) {
         return entries[entry + 3] as number;
       }
@@ -92,24 +92,34 @@ export class TextTable {
   }
 }
 
+/** Bytes behind a text that may be read with it, and count for nothing. */
+export const SLACK = 3;
+
 /**
- * Hash of a text's bytes. Who has them one by one calls `beginHash`, `mixHash` for each four of
- * them and for each of the rest, and `endHash`.
+ * Hash of a text's bytes, of which there is at least one. Who has them one by one calls
+ * `beginHash`, `mixHash` for each four of them, the last ones moved up as `lastWord` does, and
+ * `endHash`.
  */
-export function hashBytes(bytes: Uint8Array, start: number, length: number): number {
+export function hashText(view: DataView, start: number, length: number): number {
   let hash = beginHash(length);
-  const end = start + length;
-  let i = start;
-  for (; i + 4 <= end; i += 4) {
-    const word =
-      (bytes[i] as number) |
-      ((bytes[i + 1] as number) << 8) |
-      ((bytes[i + 2] as number) << 16) |
-      ((bytes[i + 3] as number) << 24);
-    hash = mixHash(hash, word);
-  }
-  for (; i < end; i++) hash = mixHash(hash, bytes[i] as number);
-  return endHash(hash);
+  const last = start + length - 4;
+  let at = start;
+  for (; at < last; at += 4) hash = mixHash(hash, view.getInt32(at, true));
+  return endHash(mixHash(hash, lastWord(view, at, last)));
+}
+
+/** Whether a text has only characters below 0x80. */
+export function isAscii(view: DataView, start: number, length: number): boolean {
+  const last = start + length - 4;
+  let all = 0;
+  let at = start;
+  for (; at < last; at += 4) all |= view.getInt32(at, true);
+  return ((all | lastWord(view, at, last)) & 0x80808080) === 0;
+}
+
+/** The one to four bytes at the end of a text, whose last four begin at `last`. */
+export function lastWord(view: DataView, at: number, last: number): number {
+  return view.getInt32(at, true) << ((at - last) * 8);
 }
 
 export function beginHash(length: number): number {
@@ -123,12 +133,17 @@ export function mixHash(hash: number, word: number): number {
 
 /** Lets every bit of the text matter for the low bits of the hash. */
 export function endHash(hash: number): number {
-  const half = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  const whole = Math.imul(half ^ (half >>> 13), 0xc2b2ae35);
-  return whole ^ (whole >>> 16);
+  const mixed = Math.imul(hash, 0x85ebca6b);
+  return mixed ^ (mixed >>> 16);
 }
 
-function sameBytes(bytes: Uint8Array, left: number, right: number, length: number): boolean {
-  for (let i = 0; i < length; i++) if (bytes[left + i] !== bytes[right + i]) return false;
-  return true;
+function sameBytes(view: DataView, left: number, right: number, length: number): boolean {
+  if (length === 0) return true;
+  const last = left + length - 4;
+  const distance = right - left;
+  let at = left;
+  for (; at < last; at += 4) {
+    if (view.getInt32(at, true) !== view.getInt32(at + distance, true)) return false;
+  }
+  return lastWord(view, at, last) === lastWord(view, at + distance, last + distance);
 }

@@ -19,13 +19,12 @@ export function decodeLong(bytes: Uint8Array, start: number, length: number): nu
     return negative ? value - 2 ** (8 * length) : value;
   }
   if (length > 24) return decodeHex(bytes, start, length, negative);
-  wordBytes.fill(negative ? 0xff : 0);
+  words[0] = words[1] = words[2] = negative ? -1n : 0n;
   for (let i = 0; i < length; i++) wordBytes[i] = bytes[start + i] as number;
-  const [low, middle, high] = [words[0] as bigint, words[1] as bigint, words[2] as bigint];
-  if (length <= 8) return narrow(low);
-  const lower = (middle << 64n) | BigInt.asUintN(64, low);
+  if (length <= 8) return narrow(words[0]);
+  const lower = (words[1] << 64n) | BigInt.asUintN(64, words[0]);
   if (length <= 16) return narrow(lower);
-  return narrow((high << 128n) | BigInt.asUintN(128, lower));
+  return narrow((words[2] << 128n) | BigInt.asUintN(128, lower));
 }
 
 /** Writes an int in as few bytes as hold it and its sign, as CPython does; none for zero. */

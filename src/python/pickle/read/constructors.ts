@@ -144,9 +144,11 @@ function timeZone(machine: Unpickler, args: PyTuple): PyTimeZone | PyObject | un
 }
 
 function makeTimeDelta(machine: Unpickler, args: PyTuple): PyTimeDelta | undefined {
-  const numbers = args.every((part) => Number.isInteger(part)) ? (args as PyTuple<number>) : [];
-  const [days, seconds, microseconds] = numbers;
-  if (args.length > 3 || numbers.length !== args.length) return undefined;
+  if (args.length > 3) return undefined;
+  for (let i = 0; i < args.length; i++) if (!Number.isInteger(args[i])) return undefined;
+  const days = args[0] as number | undefined;
+  const seconds = args[1] as number | undefined;
+  const microseconds = args[2] as number | undefined;
   return checked(machine, () => new PyTimeDelta(days, seconds, microseconds));
 }
 

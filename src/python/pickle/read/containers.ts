@@ -86,10 +86,10 @@ for (const opcode of [
 /** SETITEM, SETITEMS. The dict that has the items then is mostly, but not always, the target. */
 export function setItems(machine: Unpickler, target: unknown, start: number, end: number): unknown {
   if (start === end) return target;
-  if ((end - start) % 2 !== 0) throw machine.error('odd number of items');
-  const dict = machine.current(target);
-  if (dict instanceof Map) return setInMap(machine, dict, start, end);
+  if (((end - start) & 1) !== 0) throw machine.error('odd number of items');
+  const dict = machine.replaced ? machine.current(target) : target;
   if (isPlain(dict)) return setInObject(machine, dict, start, end);
+  if (dict instanceof Map) return setInMap(machine, dict, start, end);
   if (dict instanceof PyObject) {
     setInMap(machine, (dict.dictItems ??= new Map<unknown, unknown>()), start, end);
   } else updateInstance(machine, dict, start, end);

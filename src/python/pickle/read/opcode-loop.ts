@@ -18,22 +18,23 @@ const HIGHEST_PROTOCOL = 5;
 
 /** Runs the pickle to its end and gives the value on top of the stack. */
 export function run(machine: Unpickler): unknown {
-  const { bytes, stack, memo, marks, strings } = machine;
+  const { bytes, end, stack, memo, marks, strings } = machine;
+  const { view } = machine.input;
   // All of these are small integers, or V8 would count in doubles.
   const maxElements = Math.min(machine.settings.limits.maxElements, 2 ** 30 - 1) | 0;
-  const end = bytes.length;
   let { pos, top, fence, values } = machine;
   for (;;) {
     if (values > maxElements) throw machine.error('more values than maxElements');
     machine.at = pos;
-    const opcode = bytes[pos++];
+    if (pos >= end) throw machine.error('pickle data was truncated');
+    const opcode = bytes[pos++] as number;
     switch (opcode) {
       case 0x8c: // SHORT_BINUNICODE
       case 0x58: {
         // BINUNICODE
         const start = pos + (opcode === 0x8c ? 1 : 4);
         if (start > end) throw machine.error('pickle data was truncated');
-        const length = opcode === 0x8c ? (bytes[pos] as number) : int32(bytes, pos);
+        const length = opcode === 0x8c ? (bytes[pos] as number) : view.getInt32(pos, true);
         if (length < 0 || length > end - start) throw machine.error('pickle data was truncated');
         pos = start + length;
         const text = strings.read(start, length);
@@ -43,11 +44,15 @@ export function run(machine: Unpickler): unknown {
         if (strings.isCopy) {
           machine.top = top;
           machine.note({ text });
+        } else if (machine.denseMemo && pos < end && bytes[pos] === 0x94) {
+          // MEMOIZE, as nearly always
+          pos++;
+          memo.push(text);
         }
         break;
       }
       case 0x94: // MEMOIZE
-        if (machine.simpleMemo && machine.notedTop !== top - 1 && top > fence) {
+        if (machine.denseMemo && machine.notedTop !== top - 1 && top > fence) {
           memo.push(stack[top - 1]);
         } else {
           machine.top = top;
@@ -60,7 +65,7 @@ export function run(machine: Unpickler): unknown {
         // LONG_BINPUT
         const next = pos + (opcode === 0x71 ? 1 : 4);
         if (next > end) throw machine.error('pickle data was truncated');
-        const index = opcode === 0x71 ? (bytes[pos] as number) : int32(bytes, pos) >>> 0;
+        const index = opcode === 0x71 ? (bytes[pos] as number) : view.getInt32(pos, true) >>> 0;
         pos = next;
         machine.top = top;
         machine.fence = fence;
@@ -72,7 +77,7 @@ export function run(machine: Unpickler): unknown {
         // LONG_BINGET
         const next = pos + (opcode === 0x68 ? 1 : 4);
         if (next > end) throw machine.error('pickle data was truncated');
-        const index = opcode === 0x68 ? (bytes[pos] as number) : int32(bytes, pos) >>> 0;
+        const index = opcode === 0x68 ? (bytes[pos] as number) : view.getInt32(pos, true) >>> 0;
         pos = next;
         const value = memo[index];
         if (value !== undefined && machine.simpleMemo) {
@@ -98,7 +103,7 @@ export function run(machine: Unpickler): unknown {
         break;
       case 0x4a: // BININT
         if (pos + 4 > end) throw machine.error('pickle data was truncated');
-        stack[top++] = int32(bytes, pos);
+        stack[top++] = view.getInt32(pos, true);
         pos += 4;
         values++;
         break;
@@ -119,7 +124,7 @@ export function run(machine: Unpickler): unknown {
       case 0x47: {
         // BINFLOAT
         if (pos + 8 > end) throw machine.error('pickle data was truncated');
-        const value = float64(bytes, pos);
+        const value = view.getFloat64(pos);
         pos += 8;
         stack[top++] = value;
         values++;
@@ -278,8 +283,8 @@ export function run(machine: Unpickler): unknown {
         break;
       case 0x80: {
         // PROTO
-        const protocol = bytes[pos++];
-        if (protocol === undefined) throw machine.error('pickle data was truncated');
+        const protocol = bytes[pos++] as number;
+        if (pos > end) throw machine.error('pickle data was truncated');
         if (protocol > HIGHEST_PROTOCOL) throw machine.error(`unsupported protocol ${protocol}`);
         machine.protocol = protocol;
         break;
@@ -293,8 +298,6 @@ export function run(machine: Unpickler): unknown {
         machine.fence = fence;
         if (top <= fence) throw machine.underflow();
         return stack[top - 1];
-      case undefined:
-        throw machine.error('pickle data was truncated');
       default:
         machine.pos = pos;
         machine.top = top;
@@ -304,34 +307,6 @@ export function run(machine: Unpickler): unknown {
         ({ pos, top, fence, values } = machine);
     }
   }
-}
-
-const floats = new Float64Array(1);
-const words = new Int32Array(floats.buffer);
-
-/** A big-endian double. Its words change places for the little-endian machines that Node knows. */
-function float64(bytes: Uint8Array, start: number): number {
-  words[1] =
-    ((bytes[start] as number) << 24) |
-    ((bytes[start + 1] as number) << 16) |
-    ((bytes[start + 2] as number) << 8) |
-    (bytes[start + 3] as number);
-  words[0] =
-    ((bytes[start + 4] as number) << 24) |
-    ((bytes[start + 5] as number) << 16) |
-    ((bytes[start + 6] as number) << 8) |
-    (bytes[start + 7] as number);
-  return floats[0] as number;
-}
-
-/** A signed little-endian integer of four bytes, which must be there. */
-function int32(bytes: Uint8Array, start: number): number {
-  return (
-    (bytes[start] as number) |
-    ((bytes[start + 1] as number) << 8) |
-    ((bytes[start + 2] as number) << 16) |
-    ((bytes[start + 3] as number) << 24)
-  );
 }
 
 /** A copy, which for few bytes is made faster one by one. */

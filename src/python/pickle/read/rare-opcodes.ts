@@ -201,7 +201,7 @@ function pushText(machine: Unpickler, text: string | undefined): void {
 
 function loadText(machine: Unpickler, length: number): void {
   const start = machine.take(length);
-  pushText(machine, decodeUtf8(machine.buffer, start, start + length));
+  pushText(machine, decodeUtf8(machine.bytes, start, start + length));
 }
 
 function loadList(machine: Unpickler): void {

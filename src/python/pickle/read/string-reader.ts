@@ -5,56 +5,59 @@
  * @module
  */
 import { decodeUtf8, type TextBuffer } from '../format/strings.js';
-import { hashBytes, TextTable } from '../text-table.js';
+import { hashText, isAscii, lastWord, TextTable } from '../text-table.js';
+import type { Input } from './input.js';
 
 /** Longest string that is kept for later pickles, in bytes. */
 const MAX_SHORT = 24;
 const SLOTS = 4096;
+const RECORD = 8;
 
 const texts = new Array<string>(SLOTS).fill('');
-/** The bytes of those texts, which are compared faster than their characters. */
-const textBytes = new Uint8Array(SLOTS * MAX_SHORT);
-/** The load that used a text last. */
-const usedBy = new Int32Array(SLOTS);
+/** A record for each of those texts. */
+const records = new Int32Array(SLOTS * RECORD);
+/** In a record: the load that used the text last, its length, and its bytes in fours. */
+const USED = 0;
+const LENGTH = 1;
+const WORDS = 2;
 let lastLoad = 0;
 
 export class StringReader {
   /** Whether the string that was read last equals an earlier one, but is an object of its own. */
   isCopy = false;
-  readonly #bytes: Uint8Array;
-  readonly #buffer: TextBuffer;
+  readonly #bytes: TextBuffer;
+  readonly #view: DataView;
   readonly #load: number;
   /** Strings of this load that are not among the short ones. */
   #others: TextTable | undefined;
 
-  constructor(bytes: Uint8Array, buffer: TextBuffer) {
+  constructor({ bytes, view }: Input) {
     this.#bytes = bytes;
-    this.#buffer = buffer;
+    this.#view = view;
     lastLoad = (lastLoad + 1) | 0;
     this.#load = lastLoad;
   }
 
   /** Decodes UTF-8; `undefined` when it is none. */
   read(start: number, length: number): string | undefined {
-    const bytes = this.#bytes;
-    const hash = hashBytes(bytes, start, length);
+    this.isCopy = false;
+    if (length === 0) return '';
+    const view = this.#view;
+    const hash = hashText(view, start, length);
     if (length > MAX_SHORT) return this.#readOther(start, length, hash);
     const slot = hash & (SLOTS - 1);
-    const known = texts[slot] as string;
-    const isUsed = usedBy[slot] === this.#load;
-    if (known.length === length && isText(slot, bytes, start, length)) {
+    const record = slot * RECORD;
+    const isUsed = records[record + USED] === this.#load;
+    if (records[record + LENGTH] === length && isText(record, view, start, length)) {
       this.isCopy = isUsed && length > 1;
-      usedBy[slot] = this.#load;
-      return known;
+      records[record + USED] = this.#load;
+      return texts[slot];
     }
     // A text stays for the whole load, or its next occurrence would pass for the first.
-    if (isUsed || !isAscii(bytes, start, length)) return this.#readOther(start, length, hash);
-    const text = asciiText(bytes, this.#buffer, start, length);
-    texts[slot] = text;
-    for (let i = 0; i < length; i++) textBytes[slot * MAX_SHORT + i] = bytes[start + i] as number;
-    usedBy[slot] = this.#load;
-    this.isCopy = false;
-    return text;
+    if (isUsed || !isAscii(view, start, length)) return this.#readOther(start, length, hash);
+    keepText(record, view, start, length);
+    records[record + USED] = this.#load;
+    return (texts[slot] = asciiText(this.#bytes, start, length));
   }
 
   /** Gives back what the reader borrowed. */
@@ -63,34 +66,41 @@ export class StringReader {
   }
 
   #readOther(start: number, length: number, hash: number): string | undefined {
-    const text = decodeUtf8(this.#buffer, start, start + length);
+    const bytes = this.#bytes;
+    const text = isAscii(this.#view, start, length)
+      ? bytes.latin1Slice(start, start + length)
+      : decodeUtf8(bytes, start, start + length);
     if (text === undefined) return undefined;
     this.#others ??= TextTable.take();
-    const isKnown = this.#others.find(this.#bytes, start, length, hash, 0) >= 0;
+    const isKnown = this.#others.find(this.#view, start, length, hash, 0) >= 0;
     // Python has one object for each character up to U+00FF.
     this.isCopy = isKnown && (text.length > 1 || text.charCodeAt(0) > 0xff);
     return text;
   }
 }
 
-function isAscii(bytes: Uint8Array, start: number, length: number): boolean {
-  let all = 0;
-  for (let i = start; i < start + length; i++) all |= bytes[i] as number;
-  return all < 0x80;
+function isText(record: number, view: DataView, start: number, length: number): boolean {
+  const last = start + length - 4;
+  let at = start;
+  let word = record + WORDS;
+  for (; at < last; at += 4) if (records[word++] !== view.getInt32(at, true)) return false;
+  return records[word] === lastWord(view, at, last);
 }
 
-function isText(slot: number, bytes: Uint8Array, start: number, length: number): boolean {
-  const known = slot * MAX_SHORT;
-  for (let i = 0; i < length; i++) if (textBytes[known + i] !== bytes[start + i]) return false;
-  return true;
+function keepText(record: number, view: DataView, start: number, length: number): void {
+  const last = start + length - 4;
+  let at = start;
+  let word = record + WORDS;
+  for (; at < last; at += 4) records[word++] = view.getInt32(at, true);
+  records[word] = lastWord(view, at, last);
+  records[record + LENGTH] = length;
 }
 
 /** For few characters, Node's conversion takes longer to call than to do. */
-function asciiText(b: Uint8Array, buffer: TextBuffer, s: number, length: number): string {
+function asciiText(b: TextBuffer, s: number, length: number): string {
   const char = String.fromCharCode as (...codes: (number | undefined)[]) => string;
   // prettier-ignore
   switch (length) {
-    case 0: return '';
     case 1: return char(b[s]);
     case 2: return char(b[s], b[s + 1]);
     case 3: return char(b[s], b[s + 1], b[s + 2]);
@@ -103,6 +113,6 @@ function asciiText(b: Uint8Array, buffer: TextBuffer, s: number, length: number)
     case 10: return char(b[s], b[s + 1], b[s + 2], b[s + 3], b[s + 4], b[s + 5], b[s + 6], b[s + 7], b[s + 8], b[s + 9]);
     case 11: return char(b[s], b[s + 1], b[s + 2], b[s + 3], b[s + 4], b[s + 5], b[s + 6], b[s + 7], b[s + 8], b[s + 9], b[s + 10]);
     case 12: return char(b[s], b[s + 1], b[s + 2], b[s + 3], b[s + 4], b[s + 5], b[s + 6], b[s + 7], b[s + 8], b[s + 9], b[s + 10], b[s + 11]);
-    default: return buffer.latin1Slice(s, s + length);
+    default: return b.latin1Slice(s, s + length);
   }
 }

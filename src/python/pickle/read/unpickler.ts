@@ -9,7 +9,8 @@ import type { Note } from '../as-read.js';
 import type { Classes, ClassCodec } from '../classes.js';
 import type { PickleLimits } from '../limits.js';
 import { opcodeName } from '../opcodes.js';
-import { type Python2Encoding, type TextBuffer, textBuffer } from '../format/strings.js';
+import type { Python2Encoding, TextBuffer } from '../format/strings.js';
+import { type Input, openInput } from './input.js';
 import { StringReader } from './string-reader.js';
 import type { PyGlobal } from '../values/py-global.js';
 import type { PyTimeZone } from '../values/py-time-zone.js';
@@ -25,9 +26,17 @@ export interface LoadSettings {
   readonly buffers: Iterable<Uint8Array> | undefined;
 }
 
+/** A note, and the place on the stack of the value that it is about. */
+interface Noted {
+  readonly at: number;
+  readonly note: Note;
+}
+
 export class Unpickler {
-  readonly bytes: Uint8Array;
-  readonly buffer: TextBuffer;
+  readonly input: Input;
+  readonly bytes: TextBuffer;
+  /** Length of the pickle. */
+  readonly end: number;
   readonly strings: StringReader;
   readonly settings: LoadSettings;
   /** Offset of the opcode at work, for errors. */
@@ -48,6 +57,8 @@ export class Unpickler {
   readonly memo: unknown[] = [];
   /** Whether the memo has nothing that needs more than `memo[index]`. */
   simpleMemo = true;
+  /** Whether the next index of the memo is `memo.length`. */
+  denseMemo = true;
 
   /** What is left of the buffers outside of the pickle. */
   readonly buffers: Iterator<Uint8Array> | undefined;
@@ -70,19 +81,24 @@ export class Unpickler {
 
   #sparse: Map<number, unknown> | undefined;
   #memoNotes: Map<number, Note> | undefined;
-  readonly #noted: { at: number; note: Note }[] = [];
+  #noted: Noted[] | undefined;
 
   constructor(data: Uint8Array, settings: LoadSettings) {
-    this.bytes = data;
-    this.buffer = textBuffer(data);
-    this.strings = new StringReader(this.bytes, this.buffer);
+    this.input = openInput(data);
+    this.bytes = this.input.bytes;
+    this.end = data.length;
+    this.strings = new StringReader(this.input);
     this.settings = settings;
     this.buffers = settings.buffers?.[Symbol.iterator]();
   }
 
   /** The error that ends the load, at the opcode at work. */
   error(reason: string): UnpicklingError {
-    return new UnpicklingError(reason, this.at, opcodeName(this.bytes[this.at]));
+    return new UnpicklingError(
+      reason,
+      this.at,
+      opcodeName(this.at < this.end ? this.bytes[this.at] : undefined),
+    );
   }
 
   underflow(): UnpicklingError {
@@ -127,14 +143,16 @@ export class Unpickler {
     const { memo } = this;
     if (this.top <= this.fence) throw this.underflow();
     const value = this.stack[this.top - 1];
-    if (index < memo.length) memo[index] = value;
-    else if (index === memo.length && !this.#sparse?.has(index)) memo.push(value);
-    else (this.#sparse ??= new Map<number, unknown>()).set(index, value);
+    if (index === memo.length && this.denseMemo) memo.push(value);
+    else {
+      this.#memoNotes?.delete(index);
+      if (index < memo.length) memo[index] = value;
+      else (this.#sparse ??= new Map<number, unknown>()).set(index, value);
+      this.denseMemo = this.#sparse === undefined;
+    }
     const note = this.noteOnTop();
-    if (note !== undefined) {
-      (this.#memoNotes ??= new Map<number, Note>()).set(index, note);
-    } else this.#memoNotes?.delete(index);
-    this.simpleMemo = !this.#sparse && !this.#memoNotes && !this.replaced;
+    if (note !== undefined) (this.#memoNotes ??= new Map<number, Note>()).set(index, note);
+    this.simpleMemo = this.denseMemo && !this.#memoNotes && !this.replaced;
   }
 
   /** Pushes what the memo has at an index. */
@@ -149,22 +167,25 @@ export class Unpickler {
   /** Notes what the topmost value is, beyond what it looks like. */
   note(note: Note): void {
     this.notedTop = this.top - 1;
-    this.#noted.push({ at: this.notedTop, note });
+    (this.#noted ??= []).push({ at: this.notedTop, note });
   }
 
   /** The note of the topmost value, if it has one. */
   noteOnTop(): Note | undefined {
-    return this.notedTop === this.top - 1 ? this.#noted.at(-1)?.note : undefined;
+    return this.notedTop === this.top - 1 ? this.#noted?.at(-1)?.note : undefined;
   }
 
   /** Takes off the notes of the values from `start` upwards, and hands each to `keep`. */
   takeNotes(start: number, keep?: (at: number, note: Note) => void): void {
-    const noted = this.#noted;
+    const noted = (this.#noted ??= []);
     let first = noted.length;
-    while (first > 0 && (noted[first - 1] as { at: number }).at >= start) first--;
-    const taken = noted.splice(first);
-    this.notedTop = noted.at(-1)?.at ?? -1;
-    if (keep) for (const { at, note } of taken) keep(at, note);
+    while (first > 0 && (noted[first - 1] as Noted).at >= start) first--;
+    for (let i = first; keep && i < noted.length; i++) {
+      const { at, note } = noted[i] as Noted;
+      keep(at, note);
+    }
+    noted.length = first;
+    this.notedTop = first > 0 ? (noted[first - 1] as Noted).at : -1;
   }
 
   /** Calls what the user passed in; its errors become ours. */
@@ -181,27 +202,28 @@ export class Unpickler {
   /** Offset of the next `length` bytes, which are taken. */
   take(length: number): number {
     const start = this.pos;
-    if (length > this.bytes.length - start) throw this.error('pickle data was truncated');
+    if (length > this.end - start) throw this.error('pickle data was truncated');
     this.pos = (start + length) | 0;
     return start;
   }
 
   /** An unsigned little-endian integer. */
   readUint(length: 1 | 2 | 4): number {
-    return this.buffer.readUIntLE(this.take(length), length);
+    return this.bytes.readUIntLE(this.take(length), length);
   }
 
   /** A length of eight bytes, refused where it is more than there is. */
   readLength8(): number {
     const start = this.take(8);
-    return this.buffer.readUInt32LE(start) + this.buffer.readUInt32LE(start + 4) * 2 ** 32;
+    return this.bytes.readUInt32LE(start) + this.bytes.readUInt32LE(start + 4) * 2 ** 32;
   }
 
   /** The text up to the next line feed, each byte a character. */
   readLine(minimum: 0 | 1): string {
     const end = this.bytes.indexOf(0x0a, this.pos);
-    if (end < 0 || end - this.pos < minimum) throw this.error('pickle data was truncated');
-    const line = this.buffer.latin1Slice(this.pos, end);
+    if (end < 0 || end >= this.end || end - this.pos < minimum)
+      throw this.error('pickle data was truncated');
+    const line = this.bytes.latin1Slice(this.pos, end);
     this.pos = end + 1;
     return line;
   }

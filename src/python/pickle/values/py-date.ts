@@ -46,7 +46,7 @@ export function utcDate(year: number, month: number, day: number): Date {
 export function checkDate(year: number, month: number, day: number): void {
   checkRange('year', year, 1, 9999);
   checkRange('month', month, 1, 12);
-  checkRange('day', day, 1, utcDate(year, month + 1, 0).getUTCDate());
+  checkRange('day', day, 1, daysIn(month, year));
 }
 
 /** @throws RangeError when `value` is no integer from `least` to `most`. */
@@ -54,4 +54,11 @@ export function checkRange(what: string, value: number, least: number, most: num
   if (!Number.isInteger(value) || value < least || value > most) {
     throw new RangeError(`${what} must be an integer from ${least} to ${most}`);
   }
+}
+
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function daysIn(month: number, year: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeap ? 29 : (DAYS[month - 1] as number);
 }

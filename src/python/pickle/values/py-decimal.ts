@@ -1,5 +1,7 @@
 import { inspectAs } from './inspect.js';
 
+/** Numbers that are written as they are: no needless zeros, and too few decimals for an exponent. */
+const CANONICAL = /^-?(?:0|[1-9]\d*)(?:\.\d{1,6})?$/;
 const FINITE = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:e([+-]?\d+))?$/i;
 const SPECIAL = /^([+-]?)(?:(inf(?:inity)?)|(s?)nan(\d*))$/i;
 /** Bounds of an exponent in CPython: `decimal.MAX_EMAX`, `decimal.MIN_ETINY`. */
@@ -39,6 +41,7 @@ inspectAs(PyDecimal, (value) => `PyDecimal ${value.toString()}`);
 
 /** Text of the number as Python writes it; `undefined` when it is none. */
 function canonical(value: string): string | undefined {
+  if (CANONICAL.test(value)) return value;
   const text = value.trim().replaceAll('_', '');
   const finite = FINITE.exec(text);
   if (finite) {

@@ -18,9 +18,11 @@ export class PyTimeDelta {
    * @throws RangeError when a part is no integer or the sum is beyond 999,999,999 days.
    */
   constructor(days = 0, seconds = 0, microseconds = 0) {
-    for (const part of [days, seconds, microseconds]) {
-      if (!Number.isSafeInteger(part)) throw new RangeError('timedelta: a part is no integer');
-    }
+    const areIntegers =
+      Number.isSafeInteger(days) &&
+      Number.isSafeInteger(seconds) &&
+      Number.isSafeInteger(microseconds);
+    if (!areIntegers) throw new RangeError('timedelta: a part is no integer');
     const carriedSeconds = Math.floor(microseconds / MICROSECONDS_PER_SECOND) + seconds;
     const carriedDays = Math.floor(carriedSeconds / SECONDS_PER_DAY) + days;
     if (Math.abs(carriedDays) > MAX_DAYS) throw new RangeError('timedelta: too many days');

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { hashBytes } from '../text-table.js';
+import { hashText, SLACK } from '../text-table.js';
 
 /** A key with its bytes in protocol 4, and where it was written last. */
 export interface CachedKey {
@@ -37,6 +37,9 @@ export function cachedKey(text: string, place: number, depth: number): CachedKey
 
 function encodeKey(text: string): CachedKey | undefined {
   if (text.length > LONGEST || /[^\0-\x7f]/.test(text)) return undefined;
-  const bytes = Buffer.from(`\x8c${String.fromCharCode(text.length)}${text}`, 'latin1');
-  return { text, bytes, hash: hashBytes(bytes, KEY_HEAD, text.length), dump: 0, index: 0 };
+  const size = KEY_HEAD + text.length;
+  const view = new DataView(new ArrayBuffer(size + SLACK));
+  const bytes = Buffer.from(view.buffer, 0, size);
+  bytes.write(`\x8c${String.fromCharCode(text.length)}${text}`, 'latin1');
+  return { text, bytes, hash: hashText(view, KEY_HEAD, text.length), dump: 0, index: 0 };
 }

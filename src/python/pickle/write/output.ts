@@ -33,6 +33,8 @@ export class Output {
   readonly #start: number = slab ? slabStart : 0;
   /** Memory with what was written, from `#start` up to `length`: the slab, or what it grew to. */
   buffer: TextBuffer = this.#slab;
+  /** The same memory, for numbers. */
+  view: DataView = viewOf(this.#slab);
   length: number = this.#start;
   /** Where the header of the open frame is; -1 when there are no frames. */
   #frameStart = -1;
@@ -219,6 +221,7 @@ export class Output {
     spare = undefined;
     this.buffer.copy(grown, this.#start, this.#start, this.length);
     this.buffer = grown;
+    this.view = viewOf(grown);
     this.#room = grown.length - RESERVE;
     this.#setLimit();
   }
@@ -264,4 +267,8 @@ const words = new Int32Array(floats.buffer);
 
 function allocate(capacity: number): TextBuffer {
   return textBuffer(Buffer.allocUnsafeSlow(capacity));
+}
+
+function viewOf(buffer: Buffer): DataView {
+  return new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
 }

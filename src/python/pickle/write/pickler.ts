@@ -11,7 +11,7 @@ import { formatFloat } from '../float.js';
 import type { PickleLimits } from '../limits.js';
 import { BYTES, ENCODE, findKnown, GETATTR, type KnownGlobal } from '../known-globals.js';
 import { encodeLong } from '../format/long.js';
-import { beginHash, endHash, hashBytes, mixHash, TextTable } from '../text-table.js';
+import { beginHash, endHash, hashText, mixHash, TextTable } from '../text-table.js';
 import { cachedKey, KEY_HEAD } from './key-cache.js';
 import { ObjectMemo } from './object-memo.js';
 import { FEW_CHARACTERS, Output, SHORT_STRING_HEAD } from './output.js';
@@ -146,8 +146,8 @@ export abstract class Pickler {
     const { length: start } = out;
     const content = this.#text(text);
     const size = out.length - content;
-    const hash = hashBytes(out.buffer, content, size);
-    const index = this.#texts.find(out.buffer, content, size, hash, this.#memoSize);
+    const hash = hashText(out.view, content, size);
+    const index = this.#texts.find(out.view, content, size, hash, this.#memoSize);
     if (index >= 0) {
       out.length = start;
       this.#get(index);
@@ -172,7 +172,7 @@ export abstract class Pickler {
     const { length: start } = out;
     out.bytes(key.bytes);
     const index = this.#texts.find(
-      out.buffer,
+      out.view,
       start + KEY_HEAD,
       key.bytes.length - KEY_HEAD,
       key.hash,
@@ -357,7 +357,7 @@ export abstract class Pickler {
     let all = 0;
     let hash = beginHash(length);
     let i = 0;
-    for (; i + 4 <= length; i += 4) {
+    for (; i < length - 4; i += 4) {
       const a = text.charCodeAt(i);
       const b = text.charCodeAt(i + 1);
       const c = text.charCodeAt(i + 2);
@@ -369,14 +369,16 @@ export abstract class Pickler {
       buffer[content + i + 3] = d;
       hash = mixHash(hash, a | (b << 8) | (c << 16) | (d << 24));
     }
-    for (; i < length; i++) {
+    let last = 0;
+    for (let shift = (4 - length + i) * 8; i < length; i++, shift += 8) {
       const code = text.charCodeAt(i);
       all |= code;
       buffer[content + i] = code;
-      hash = mixHash(hash, code);
+      last |= code << shift;
     }
+    hash = mixHash(hash, last);
     if (all > 0x7f) return false;
-    const index = this.#texts.find(buffer, content, length, endHash(hash), this.#memoSize);
+    const index = this.#texts.find(out.view, content, length, endHash(hash), this.#memoSize);
     if (index >= 0) this.#get(index);
     else {
       out.code1(0x8c, length); // SHORT_BINUNICODE
