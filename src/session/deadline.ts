@@ -4,13 +4,14 @@
  * @module
  */
 
-import { SessionStoreError } from '../errors.js';
+import { SessionDecodeError, SessionStoreError } from '../errors.js';
 
 /**
  * Gives what `work` gives; rejects when that takes longer than `timeoutMs`. A result that comes
  * later is dropped, so a write whose deadline passed may or may not have happened.
  *
- * @throws {@link SessionStoreError} when the store failed or the deadline passed
+ * @throws {@link SessionStoreError} when the store failed or the deadline passed;
+ *   {@link SessionDecodeError} when the store itself saw that what it holds is no session
  */
 export function withDeadline<T>(
   operation: string,
@@ -24,7 +25,7 @@ export function withDeadline<T>(
     const fail = (error: unknown): void => {
       clearTimeout(timer);
       reject(
-        error instanceof SessionStoreError
+        error instanceof SessionStoreError || error instanceof SessionDecodeError
           ? error
           : new SessionStoreError(operation, describe(error)),
       );

@@ -37,6 +37,9 @@ export interface SessionStore {
   /** Removes a key; `false` when there was none. */
   delete(key: string): Promise<boolean>;
 
-  /** Every session key in the store, in no order; keys written meanwhile may be missing. */
+  /**
+   * Every session key in the store, in no order; keys written meanwhile may be missing. A store that
+   * does not keep keys gives, in place of each, a name that the other methods take for it.
+   */
   scan(): AsyncIterable<string>;
 }

@@ -1,6 +1,6 @@
 /** What every store of sessions must do; each implementation runs this suite unchanged. */
 
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 
 import type { SessionStore, SetOutcome } from '../../src/index.js';
 
@@ -17,6 +17,31 @@ const TTL = 600;
 const STORED: SetOutcome = { stored: true };
 /** Every byte, first and last of them included, and nothing that is text. */
 const ALL_BYTES = Buffer.from(Array.from({ length: 512 }, (_, index) => index % 256));
+
+/** What no session id looks like; the store must not care. */
+const ODD_NAMES = [
+  '',
+  ' ',
+  '.',
+  '..',
+  '../../../../etc/passwd',
+  '/etc/passwd',
+  'a/b\\c',
+  'C:\\con',
+  'a',
+  'A',
+  'a*[b]?{c}',
+  'a\0b',
+  'a\r\nb',
+  '__wz_cache_count',
+  'a.__wz_cache',
+  'grün',
+  'gru\u0308n',
+  '\u{1f511}',
+  'ÿ',
+  String.fromCharCode(...ALL_BYTES.subarray(0, 256)),
+  'x'.repeat(5_000),
+];
 
 export function describeStore(name: string, open: () => OpenStore | Promise<OpenStore>): void {
   describe(`${name}: store of sessions`, () => {
@@ -48,10 +73,30 @@ export function describeStore(name: string, open: () => OpenStore | Promise<Open
       ['no bytes', Buffer.alloc(0)],
       ['what is no UTF-8', Buffer.from('80ff00c328', 'hex')],
       ['a quarter of a megabyte', Buffer.alloc(250_000, ALL_BYTES)],
+      ['five megabytes', Buffer.alloc(5_000_000, ALL_BYTES)],
     ])('gives back exactly the bytes: %s', async (_title, bytes) => {
       const key = await stored(bytes);
       expect(Buffer.compare((await store.get(key)) ?? Buffer.from('none'), bytes)).toBe(0);
       expect(Buffer.compare((await store.get(key, TTL)) ?? Buffer.from('none'), bytes)).toBe(0);
+    });
+
+    test('replaces five megabytes by others, if they are what it expects to the last byte', async () => {
+      const before = Buffer.alloc(5_000_000, ALL_BYTES);
+      const almost = Buffer.concat([before.subarray(0, -1), Buffer.from('x')]);
+      const key = await stored(before);
+      expect(await store.set(key, Buffer.from('b'), TTL, almost)).toMatchObject({ stored: false });
+      expect(await store.set(key, almost, TTL, before)).toEqual(STORED);
+      expect(Buffer.compare((await store.get(key)) ?? Buffer.from('none'), almost)).toBe(0);
+    });
+
+    test('keeps keys apart, whatever is in them', async () => {
+      const keys = ODD_NAMES.map((name) => opened.key(name));
+      for (const key of keys) {
+        expect(await store.set(key, Buffer.from(`of ${key}`), TTL, null)).toEqual(STORED);
+      }
+      for (const key of keys) expect(await textAt(key)).toBe(`of ${key}`);
+      for (const key of keys) expect(await store.delete(key)).toBe(true);
+      for (const key of keys) expect(await store.get(key)).toBeNull();
     });
 
     test('takes a view into a larger buffer for what it shows', async () => {
@@ -90,6 +135,27 @@ export function describeStore(name: string, open: () => OpenStore | Promise<Open
       expect(await store.touch(key, TTL)).toBe(false);
       await store.get(key, TTL);
       expect(await opened.secondsLeft(key)).toBeNull();
+    });
+
+    test('has nothing under a key whose time is over, and stores it anew', async () => {
+      const [read, renewed, deleted, written] = [newKey(), newKey(), newKey(), newKey()];
+      const before = Buffer.from('a');
+      for (const key of [read, renewed, deleted, written]) await store.set(key, before, 1, null);
+      for (const key of [read, renewed, deleted, written]) {
+        await vi.waitFor(async () => {
+          expect(await store.get(key)).toBeNull();
+        }, 10_000);
+      }
+      expect(await store.get(read, TTL)).toBeNull();
+      expect(await store.touch(renewed, TTL)).toBe(false);
+      expect(await store.delete(deleted)).toBe(false);
+      const after = Buffer.from('b');
+      expect(await store.set(written, after, TTL, before)).toEqual({
+        stored: false,
+        current: null,
+      });
+      expect(await store.set(written, after, TTL, null)).toEqual(STORED);
+      expect(await textAt(written)).toBe('b');
     });
 
     describe('a write that expects bytes', () => {
@@ -170,15 +236,25 @@ export function describeStore(name: string, open: () => OpenStore | Promise<Open
       expect(winners).toEqual([await textAt(key)]);
     });
 
-    test('finds every session, and not those that were deleted', async () => {
-      const keys = await Promise.all(Array.from({ length: 300 }, () => stored('a')));
-      const deleted = keys.splice(0, 100);
-      await Promise.all(deleted.map((key) => store.delete(key)));
-      const found = new Set<string>();
-      for await (const key of store.scan()) found.add(key);
-      expect(keys.filter((key) => !found.has(key))).toEqual([]);
-      expect(deleted.filter((key) => found.has(key))).toEqual([]);
+    test('finds every session, by a name that the other methods take', async () => {
+      const texts = Array.from({ length: 300 }, (_, index) => `scanned ${index}`);
+      const keys = await Promise.all(texts.map((text) => stored(text)));
+      await Promise.all(keys.slice(0, 100).map((key) => store.delete(key)));
+      expect(await scanned()).toEqual(texts.slice(100).sort());
+
+      for await (const name of store.scan()) {
+        if ((await textAt(name)) === 'scanned 100') expect(await store.delete(name)).toBe(true);
+        if ((await textAt(name)) === 'scanned 101') expect(await store.touch(name, 50)).toBe(true);
+      }
+      expect(await scanned()).toEqual(texts.slice(101).sort());
+      expect(await opened.secondsLeft(keys[101] ?? '')).toSatisfy(isAbout(50));
     });
+
+    async function scanned(): Promise<string[]> {
+      const found = new Set<string>();
+      for await (const name of store.scan()) found.add((await textAt(name)) ?? 'gone');
+      return [...found].filter((text) => text.startsWith('scanned')).sort();
+    }
   });
 }
 

@@ -106,7 +106,10 @@ export interface FlaskSessionSettings {
   SESSION_TYPE: SessionType | Uppercase<SessionType> | 'null' | null;
   /** The Redis client: an ioredis or iovalkey instance, or a node-redis client. */
   SESSION_REDIS: object | null;
-  /** For SESSION_TYPE 'cachelib': stands for the cache object that Flask-Session is given. */
+  /**
+   * For SESSION_TYPE 'cachelib': a {@link FileSystemCache}, as Flask-Session is given one.
+   * @defaultValue the directory 'flask_session' in the current directory
+   */
   SESSION_CACHELIB: object | null;
   /**
    * What stands before the session id in the store's keys; may be empty.
