@@ -9,6 +9,7 @@ import { runOrExplain } from '../../tools/setup.mjs';
 import { startDemo } from './demo.js';
 import { parseOptions, USAGE } from './options.js';
 import type { Options } from './options.js';
+import { takeScreenshots } from './screenshots.js';
 import { Transcript } from './transcript.js';
 import { walk } from './walk.js';
 
@@ -46,18 +47,23 @@ async function run(options: Options): Promise<number> {
 }
 
 async function demonstrate(
-  { once, port, variants }: Options,
+  { once, port, variants, screenshots }: Options,
   closers: Closers,
   interrupted: Promise<number>,
 ): Promise<number> {
   const [variant] = variants;
-  const url = await startDemo({ port: port ?? (once ? 0 : undefined), variant }, (close) => {
+  const isBrief = once || screenshots !== undefined;
+  const url = await startDemo({ port: port ?? (isBrief ? 0 : undefined), variant }, (close) => {
     closers.unshift(close);
   });
   const transcript = new Transcript(process.stdout);
   closers.unshift(() => {
     transcript.end();
   });
+  if (screenshots !== undefined) {
+    await takeScreenshots(url, screenshots, transcript);
+    return 0;
+  }
 
   let held = true;
   for (const walked of once ? variants : [variant]) {

@@ -16,6 +16,8 @@ export interface Options {
   readonly port: number | undefined;
   /** The variants that the command line allows; all of them when it names none. */
   readonly variants: readonly [Variant, ...Variant[]];
+  /** Take pictures into this folder, and end. */
+  readonly screenshots: string | undefined;
   readonly help: boolean;
 }
 
@@ -25,6 +27,7 @@ export const USAGE: string = `usage: npm run demo -- [options]
   --format FORMAT   of stored sessions: ${FORMATS.join(', ')}
   --[no-]signer     sign the session cookie, or not
   --port PORT       where to listen, on 127.0.0.1 (8000, or any free port when that is taken)
+  --screenshots DIR take pictures of both apps in Chromium, and end
   --help            print this
 
 Without --format or --signer, --once walks with every format, and with the signer on and off.`;
@@ -39,10 +42,11 @@ export function parseOptions(args: readonly string[]): Options {
       format: { type: 'string' },
       signer: { type: 'boolean' },
       port: { type: 'string' },
+      screenshots: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
-  const { once, format, signer, port, help } = values;
+  const { once, format, signer, port, screenshots, help } = values;
   const [variant, ...others] = VARIANTS.filter(
     (variant) =>
       (format === undefined || variant.format === format) &&
@@ -54,6 +58,7 @@ export function parseOptions(args: readonly string[]): Options {
   }
   return {
     once,
+    screenshots,
     help,
     variants: [variant, ...others],
     port: port === undefined ? undefined : Number(port),
