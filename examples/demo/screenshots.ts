@@ -44,9 +44,9 @@ async function takePictures(studio: Studio): Promise<void> {
   await add(desktop, 'Green tea');
   await picture(studio, desktop, 'demo-old-app.png');
   await desktop.getByRole('link', { name: /^New app/ }).click();
-  await add(desktop, 'Teapot');
   await desktop.getByLabel('msgpack').check();
   await desktop.getByText('fixmap').first().waitFor();
+  await add(desktop, 'Teapot');
   await picture(studio, desktop, 'demo-new-app.png');
 
   const phone = await openShop(studio, {

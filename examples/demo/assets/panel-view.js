@@ -190,7 +190,7 @@ function timeLeft({ session, at }) {
   return `${Math.floor(seconds / 86_400)} days ${clock} (${seconds} s)`;
 }
 
-const APPS = { flask: 'old app', express: 'new app', switch: 'the switch above' };
+const APPS = { flask: 'old app', express: 'new app', switch: 'the switch' };
 
 function badge(app) {
   return element('span', { className: `app ${app}` }, APPS[app]);
