@@ -48,6 +48,7 @@ function stand(connection: Connection): Guard {
   const guard = { shadows: new Shadows(connection), waiting: 0, destroyRequested: false };
   const destroy = connection.destroy.bind(connection);
   guard.shadows.cast('destroy', {
+    configurable: true,
     value: (error?: Error) => {
       // With an error it is the connection itself that failed: nothing can be sent any more.
       if (error) return destroy(error);

@@ -54,6 +54,8 @@ export class ResponseGate {
   #state: 'waiting' | 'announcing' | 'holding' | 'open' | 'failed' = 'waiting';
   #held: { method: Sending; args: unknown[] }[] = [];
   #result: SaveResult | undefined;
+  /** As it was when the holding began; what is set after that comes too late. */
+  #statusCode = 0;
   #ended = false;
   #hasReported = false;
   #letConnectionGo: ReturnType<typeof guardConnection> | undefined;
@@ -62,15 +64,13 @@ export class ResponseGate {
     this.#res = res;
     this.#keeper = keeper;
     const methods = res as unknown as Methods;
-    this.#original = {
-      writeHead: methods.writeHead,
-      write: methods.write,
-      end: methods.end,
-      flushHeaders: methods.flushHeaders,
-    };
-    for (const method of SENDING) {
-      methods[method] = (...args: unknown[]) => this.#send(method, args);
-    }
+    const { writeHead, write, end, flushHeaders } = methods;
+    this.#original = { writeHead, write, end, flushHeaders };
+    // One by one, since V8 makes an object slow that gets many properties by computed names.
+    methods.writeHead = (...args) => this.#send('writeHead', args);
+    methods.write = (...args) => this.#send('write', args);
+    methods.end = (...args) => this.#send('end', args);
+    methods.flushHeaders = (...args) => this.#send('flushHeaders', args);
     this.#ownWriteHead = methods.writeHead;
     this.#drain = new DrainSignal(res);
     this.#shadows = new Shadows(res);
@@ -203,9 +203,9 @@ export class ResponseGate {
     if (method === 'writeHead' && this.#held.length > 0) return this.#refuseSecondHead(args);
     this.#held.push({ method, args });
     if (method === 'write') return false;
-    if (method === 'writeHead') this.#shadows.cast('statusCode', writable(args[0]));
+    if (method === 'writeHead') this.#res.statusCode = args[0] as number;
     if (method === 'end') {
-      this.#shadows.cast('writableEnded', { get: () => true });
+      this.#shadows.cast('writableEnded', TRUE);
       this.#letConnectionGo ??= guardConnection(this.#res);
     }
     return method === 'flushHeaders' ? undefined : this.#res;
@@ -220,19 +220,18 @@ export class ResponseGate {
   /** Lets the application see what it would see if its bytes had been sent. */
   #startHolding(): void {
     this.#state = 'holding';
-    this.#shadows.cast('headersSent', { get: () => true });
-    this.#shadows.cast('statusCode', writable(this.#res.statusCode));
-    for (const method of HEADER_SETTING) {
-      this.#shadows.cast(method, {
-        value: () => {
-          throw headersAreSent();
-        },
-      });
-    }
+    this.#shadows.cast('headersSent', TRUE);
+    this.#statusCode = this.#res.statusCode;
+    for (const method of HEADER_SETTING) this.#shadows.cast(method, TOO_LATE);
+  }
+
+  #stopHolding(): void {
+    this.#shadows.lift();
+    this.#res.statusCode = this.#statusCode;
   }
 
   #open(result: SaveResult | undefined): void {
-    this.#shadows.lift();
+    if (this.#state === 'holding') this.#stopHolding();
     this.#state = 'open';
     this.#result = result;
   }
@@ -270,7 +269,7 @@ export class ResponseGate {
 
   /** Gives the response up, so that the application can make another one on it. */
   #giveUp(error: unknown): void {
-    this.#shadows.lift();
+    if (this.#state === 'holding') this.#stopHolding();
     this.#state = 'failed';
     this.#held = [];
     this.#letConnectionGo?.(true);
@@ -327,9 +326,14 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' ? status : 500;
 }
 
-function writable(value: unknown): PropertyDescriptor {
-  return { value, writable: true };
-}
+const TRUE = { get: () => true, configurable: true } as const;
+
+const TOO_LATE = {
+  value: () => {
+    throw headersAreSent();
+  },
+  configurable: true,
+} as const;
 
 /** What Node throws when a header is set too late. */
 function headersAreSent(): Error {

@@ -6,25 +6,26 @@
 
 export class Shadows {
   readonly #object: object;
-  readonly #hidden = new Map<string, PropertyDescriptor | undefined>();
+  readonly #hidden: [name: string, own: PropertyDescriptor | undefined][] = [];
 
   constructor(object: object) {
     this.#object = object;
   }
 
-  cast(name: string, descriptor: PropertyDescriptor): void {
-    if (!this.#hidden.has(name)) {
-      this.#hidden.set(name, Object.getOwnPropertyDescriptor(this.#object, name));
+  /** Give the same descriptor each time where that can be, and V8 keeps the object a fast one. */
+  cast(name: string, descriptor: PropertyDescriptor & { configurable: true }): void {
+    if (!this.#hidden.some(([hidden]) => hidden === name)) {
+      this.#hidden.push([name, Object.getOwnPropertyDescriptor(this.#object, name)]);
     }
-    Object.defineProperty(this.#object, name, { ...descriptor, configurable: true });
+    Object.defineProperty(this.#object, name, descriptor);
   }
 
-  /** Takes all of them away; the object is again as it was. */
+  /** Takes all of them away, the last one first; the object is again as it was. */
   lift(): void {
-    for (const [name, own] of this.#hidden) {
+    for (let shadow = this.#hidden.pop(); shadow; shadow = this.#hidden.pop()) {
+      const [name, own] = shadow;
       if (own) Object.defineProperty(this.#object, name, own);
       else Reflect.deleteProperty(this.#object, name);
     }
-    this.#hidden.clear();
   }
 }
