@@ -96,12 +96,12 @@ export class TextTable {
 export const SLACK = 3;
 
 /**
- * Hash of a text's bytes, of which there is at least one. Who has them one by one calls
- * `beginHash`, `mixHash` for each four of them, the last ones moved up as `lastWord` does, and
- * `endHash`.
+ * Hash of a text's bytes. Who has them one by one calls `beginHash`, `mixHash` for each four of
+ * them, the last ones moved up as `lastWord` does, or 0 where there are none, and `endHash`.
  */
 export function hashText(view: DataView, start: number, length: number): number {
   let hash = beginHash(length);
+  if (length === 0) return endHash(mixHash(hash, 0));
   const last = start + length - 4;
   let at = start;
   for (; at < last; at += 4) hash = mixHash(hash, view.getInt32(at, true));

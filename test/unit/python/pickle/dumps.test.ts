@@ -48,6 +48,17 @@ describe('comes back', () => {
     expect(loads(dumps(value, { protocol }))).toEqual(value);
   });
 
+  // As CPython writes {'': ['', {'': 0}]}, where every empty str is one object.
+  test.each([
+    [0, '286470300a560a70310a286c70320a67310a61286470330a67310a49300a7361732e'],
+    [2, '80027d7100580000000071015d71022868017d710368014b007365732e'],
+    [4, '80049514000000000000007d948c00945d942868017d9468014b007365732e'],
+  ] as const)('with the empty key, by protocol %i', (protocol, hex) => {
+    const bytes = dumps({ '': ['', { '': 0 }] }, { protocol });
+    expect(bytes.toString('hex')).toBe(hex);
+    expect(loads(bytes)).toEqual({ '': ['', { '': 0 }] });
+  });
+
   test('with keys in Python’s order', () => {
     const bytes = dumps(
       new Map([
