@@ -34,8 +34,9 @@ export async function replaceFile(
   try {
     for (;;) {
       const moved = await withLock(path, (isHeld) => {
-        if (!isExpected()) return false;
         if (!isHeld()) return undefined;
+        // Python's writers ask nobody: the shorter from here to the next call, the better.
+        if (!isExpected()) return false;
         renameSync(temporary, path);
         return true;
       });

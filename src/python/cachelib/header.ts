@@ -74,7 +74,7 @@ export function writeHeader(
 
 /**
  * The change that makes a header end at another second and keeps its length: bytes, and where they
- * go. `undefined` where there is none, because the value never ends or the second is too late.
+ * go. `undefined` where there is none: from or to a value that never ends, and for a second too late.
  */
 export function renewHeader(
   header: Header,
@@ -83,7 +83,7 @@ export function renewHeader(
   if (header.form === 'struct') {
     return expires > 0xffffffff ? undefined : { bytes: uint32(expires), position: 0 };
   }
-  if (header.expires === 0 || expires > 0x7fffffff) return undefined;
+  if (header.expires === 0 || expires === 0 || expires > 0x7fffffff) return undefined;
   return { bytes: uint32(expires), position: header.length - 5 };
 }
 
