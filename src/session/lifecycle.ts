@@ -233,6 +233,7 @@ export class Lifecycle implements SessionOwner {
   /** Writes nothing; what the request changed is lost, and said to be. */
   #withhold(state: SessionState, reason: 'read-only' | 'anonymous' | 'gone'): SaveResult {
     if (state.written || this.hasChanged(state)) publishDrop(state.sid, reason);
+    state.written = false;
     state.cookie = 'keep';
     return this.#result(state, reason === 'gone' ? 'gone' : 'untouched');
   }

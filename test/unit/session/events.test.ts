@@ -98,6 +98,7 @@ test.each<[DropEvent['reason'], SessionOptions, (sessions: Sessions) => unknown]
   expect(events).toEqual([]);
   session['b'] = 1;
   await sessions.interface.saveSession(session);
+  await sessions.interface.saveSession(session);
   expect(events).toMatchObject([{ reason }]);
 });
 

@@ -216,6 +216,18 @@ describe('a new id', () => {
     expect((await sessions.interface.saveSession(session)).setCookie).toContain(`session=${sid};`);
   });
 
+  test('from rotate takes along what others stored meanwhile', async () => {
+    const sessions = new Sessions();
+    sessions.put({ username: 2222, old: 1 });
+    const session = await sessions.open();
+    session['mine'] = 1;
+    sessions.put({ username: 2222, theirs: 1 });
+    await session.rotate();
+    const kept = { username: 2222, theirs: 1, mine: 1 };
+    expect({ ...session }).toEqual(kept);
+    expect(sessions.stored(`session:${sessionOf(session).sid}`)).toEqual(kept);
+  });
+
   test('from rotate does not bring back a session that was deleted', async () => {
     const sessions = new Sessions();
     sessions.put({ username: 2222 });
