@@ -119,13 +119,13 @@ function nodeOf(server: RedisServer): ClusterNode {
 async function join(nodes: readonly ClusterNode[]): Promise<void> {
   const masters = nodes.slice(0, MASTERS);
   const replicas = nodes.slice(MASTERS);
-  const [first] = nodes;
+  const [first, ...others] = nodes;
+  // Else two nodes may claim the same epoch, and settle it only later.
   await Promise.all(
-    nodes.map(async ({ direct }, index) => {
-      // Else two nodes may claim the same epoch, and settle it only later.
-      await direct.call('CLUSTER', 'SET-CONFIG-EPOCH', index + 1);
-      if (first && index > 0) await direct.call('CLUSTER', 'MEET', first.host, first.port);
-    }),
+    nodes.map(({ direct }, index) => direct.call('CLUSTER', 'SET-CONFIG-EPOCH', index + 1)),
+  );
+  await Promise.all(
+    others.map(({ direct }) => direct.call('CLUSTER', 'MEET', first?.host ?? '', first?.port ?? 0)),
   );
   await Promise.all(
     masters.map(({ direct }, index) => {

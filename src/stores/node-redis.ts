@@ -5,42 +5,23 @@
  */
 
 import { ConfigError } from '../errors.js';
-import type { OwnConnection, RedisCommand, RedisConnection, RedisNode } from './redis-client.js';
+import { openOwn, REPLIES_AS_BYTES, senderTo } from './node-redis-client.js';
+import type { NodeRedisClient } from './node-redis-client.js';
+import { connectCluster } from './node-redis-cluster.js';
+import type { NodeRedisCluster } from './node-redis-cluster.js';
+import type { OwnConnection, RedisConnection, RedisNode } from './redis-client.js';
 import type { RedisReply } from './redis-replies.js';
-import { ignore, refuseKeyPrefix, toWord } from './redis-words.js';
-
-type Words = readonly (string | Buffer)[];
-
-/** What is used of a client for one server; a pool sends in the same way. */
-export interface NodeRedisClient {
-  sendCommand(words: Words, options?: object): Promise<unknown>;
-  options?: { socket?: object | undefined; legacyMode?: boolean | undefined } | undefined;
-  duplicate?(overrides: object): NodeRedisClient;
-  connect?(): Promise<unknown>;
-  isOpen?: boolean;
-  /** From version 5; its forerunner is `disconnect`. */
-  destroy?(): void;
-  disconnect?(): unknown;
-  on?(event: 'error', listener: () => void): unknown;
-  /** A pool's. */
-  execute?(work: typeof openOwn): Promise<OwnConnection | undefined>;
-}
-
-/** What is used of a Cluster. */
-interface NodeRedisCluster {
-  sendCommand(key: string, isReadonly: boolean, words: Words, options: object): Promise<unknown>;
-  readonly masters: readonly { readonly address: string }[];
-  nodeClient(node: object): NodeRedisClient | Promise<NodeRedisClient>;
-}
+import { refuseKeyPrefix, toWord } from './redis-words.js';
 
 /** What is used of Sentinel. */
 interface NodeRedisSentinel {
-  sendCommand(isReadonly: boolean, words: Words, options: object): Promise<unknown>;
+  sendCommand(
+    isReadonly: boolean,
+    words: readonly (string | Buffer)[],
+    options: object,
+  ): Promise<unknown>;
   _execute(isReadonly: boolean, work: typeof openOwn): Promise<OwnConnection | undefined>;
 }
-
-/** node-redis 4 reads the first of these, 5 and later the second: RESP's type `$`, bulk string. */
-const REPLIES_AS_BYTES = { returnBuffers: true, typeMapping: { 36: Buffer } };
 
 /** Every command goes to a master, reads too: a replica may show a session as it was. */
 const IS_READONLY = false;
@@ -76,24 +57,6 @@ function connectionTo(node: RedisNode): RedisConnection {
   return { send: (_key, command) => node.send(command), nodes: () => [node] };
 }
 
-function connectCluster(cluster: NodeRedisCluster): RedisConnection {
-  return {
-    send: (key, command) =>
-      cluster.sendCommand(
-        key,
-        IS_READONLY,
-        command.map(toWord),
-        REPLIES_AS_BYTES,
-      ) as Promise<RedisReply>,
-    nodes: () =>
-      cluster.masters.map((master) => ({
-        address: master.address,
-        send: async (command) => senderTo(await cluster.nodeClient(master))(command),
-        openOwn: async () => openOwn(await cluster.nodeClient(master)),
-      })),
-  };
-}
-
 function connectSentinel(sentinel: NodeRedisSentinel): RedisConnection {
   return connectionTo({
     address: '',
@@ -105,30 +68,4 @@ function connectSentinel(sentinel: NodeRedisSentinel): RedisConnection {
       ) as Promise<RedisReply>,
     openOwn: () => sentinel._execute(IS_READONLY, openOwn),
   });
-}
-
-function senderTo(client: NodeRedisClient) {
-  return (command: RedisCommand): Promise<RedisReply> =>
-    client.sendCommand(command.map(toWord), REPLIES_AS_BYTES) as Promise<RedisReply>;
-}
-
-async function openOwn(client: NodeRedisClient): Promise<OwnConnection | undefined> {
-  if (client.execute) return client.execute(openOwn);
-  const own = client.duplicate?.({
-    socket: { ...client.options?.socket, reconnectStrategy: false },
-    disableOfflineQueue: false,
-  });
-  if (!own) return undefined;
-  own.on?.('error', ignore);
-  const connected = Promise.resolve(own.connect?.());
-  connected.catch(ignore);
-  const send = senderTo(own);
-  return {
-    send: (command) => connected.then(() => send(command)),
-    close: () => {
-      if (!own.isOpen) return;
-      if (own.destroy) own.destroy();
-      else own.disconnect?.();
-    },
-  };
 }
