@@ -2,7 +2,8 @@
 
     FLASK_CONFIG='{"SECRET_KEY": "x"}' REDIS_URL=redis://127.0.0.1:6379/0 python reference_app.py
 
-The environment variables are those of app_server.py; SESSION_REDIS is made from REDIS_URL.
+The environment variables are those of app_server.py; SESSION_REDIS is made from REDIS_URL, and
+SESSION_CACHELIB from the arguments of a FileSystemCache.
 
 | request | what it does with the session |
 | --- | --- |
@@ -28,6 +29,7 @@ import time
 import flask
 import flask_session
 import redis
+from cachelib.file import FileSystemCache
 from flask.views import MethodView
 
 from app_server import serve
@@ -45,6 +47,8 @@ def create_app(config, redis_url=None):
     if redis_url:
         app.config["SESSION_REDIS"] = redis.Redis.from_url(redis_url)
     app.config.update(config)
+    if "SESSION_CACHELIB" in config:
+        app.config["SESSION_CACHELIB"] = FileSystemCache(**config["SESSION_CACHELIB"])
     flask_session.Session(app)
     app.register_blueprint(auth)
     app.register_blueprint(data)
