@@ -5,18 +5,33 @@
  * @module
  */
 
-import { lstatSync, unlinkSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  unlinkSync,
+} from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
-import { BridgeError, SessionDecodeError } from '../errors.js';
-import { filesToPrune, isFileName, isManagement } from '../python/cachelib/index.js';
+import { BridgeError } from '../errors.js';
+import {
+  filesToPrune,
+  hasExpired,
+  isFileName,
+  isManagement,
+  readHeader,
+} from '../python/cachelib/index.js';
 import type { FileSystemCache, HashMethod, HeaderForm } from '../python/cachelib/index.js';
 import { changeCount, countIn, readLayout } from './filesystem-count.js';
 import type { Layout } from './filesystem-count.js';
 import { hasCode } from './filesystem-errors.js';
 import { withLock } from './filesystem-lock.js';
-import { SessionFile } from './filesystem-session-file.js';
+import { IRREGULAR, NO_TRICKS } from './filesystem-session-file.js';
 
 /** A file that is a session's, going by its name and its beginning. */
 export interface Listed {
@@ -77,9 +92,11 @@ export class CacheDirectory {
   /** Every session's file, live or not, in no order. */
   async *list(): AsyncIterable<Listed> {
     const { hashMethod, form } = await this.layout();
-    for (const name of await this.#names(hashMethod)) {
-      const listed = isFileName(name, hashMethod) && (await this.#look(name, form));
-      if (listed) yield listed;
+    const names = await this.#names(hashMethod);
+    for (const [index, name] of names.entries()) {
+      const listed = isFileName(name, hashMethod) ? look(this.pathOf(name), form) : undefined;
+      if (listed) yield { name, ...listed };
+      if (index % LOOKS_AT_ONCE === 0) await setImmediate();
     }
   }
 
@@ -130,28 +147,35 @@ export class CacheDirectory {
       throw error;
     }
   }
-
-  /** `undefined` for a file that went meanwhile, and for one that is no session's. */
-  async #look(name: string, form: HeaderForm): Promise<Listed | undefined> {
-    let file: SessionFile | null;
-    try {
-      file = await SessionFile.open(this.pathOf(name), 'read', form);
-    } catch (error) {
-      if (error instanceof SessionDecodeError || hasCode(error, 'EACCES')) return undefined;
-      throw error;
-    }
-    try {
-      if (!file?.header) return undefined;
-      const { header, isAlive, modifiedNs } = file;
-      return { name, expires: header.expires, isAlive, modifiedNs };
-    } finally {
-      await file?.close();
-    }
-  }
 }
 
 /** How long a cachelib that starts with other names goes unnoticed, at the most. */
 const LAYOUT_MS = 1_000;
+
+/** Synchronous, for each takes a few microseconds, and a hundred times that as a promise. */
+const LOOKS_AT_ONCE = 64;
+
+/** `undefined` for a file that went meanwhile, and for one that is no session's. */
+function look(path: string, form: HeaderForm): Omit<Listed, 'name'> | undefined {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY | NO_TRICKS);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'EACCES', ...IRREGULAR)) return undefined;
+    throw error;
+  }
+  try {
+    const stats = fstatSync(fd, { bigint: true });
+    if (!stats.isFile()) return undefined;
+    const start = Buffer.alloc(32);
+    const header = readHeader(start.subarray(0, readSync(fd, start)), form);
+    if (!header) return undefined;
+    const { expires } = header;
+    return { expires, isAlive: !hasExpired(header), modifiedNs: stats.mtimeNs };
+  } finally {
+    closeSync(fd);
+  }
+}
 
 async function removeUnlessChanged(path: string, modifiedNs: bigint): Promise<void> {
   try {

@@ -120,11 +120,14 @@ export class SessionFile {
   }
 }
 
+/** How the system refuses to open a symbolic link, a directory or a socket with these flags. */
+export const IRREGULAR: readonly string[] = ['ELOOP', 'EMLINK', 'EISDIR', 'ENXIO'];
+
 /** More than most sessions need. */
 const START_BYTES = 16 * 1024;
 
-/** Not waiting for whoever writes, should it be a pipe. */
-const NO_TRICKS = constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** Flags that follow no symbolic link, and wait for nobody should it be a pipe. */
+export const NO_TRICKS: number = constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 async function openHandle(
   path: string,
@@ -137,8 +140,7 @@ async function openHandle(
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null;
     if (isWritable && hasCode(error, 'EACCES', 'EPERM', 'EROFS')) return openHandle(path, 'read');
-    // A symbolic link, a directory, a socket.
-    if (hasCode(error, 'ELOOP', 'EMLINK', 'EISDIR', 'ENXIO')) {
+    if (hasCode(error, ...IRREGULAR)) {
       throw new SessionDecodeError('no regular file');
     }
     throw error;

@@ -1,9 +1,6 @@
 /** Many processes that write to the same sessions at once: nothing lost, nothing resurrected. */
 
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -16,16 +13,12 @@ import type { FlaskApp } from '../../tools/flask-app.js';
 import { startRedis } from '../../tools/redis-server.js';
 import type { RedisServer } from '../../tools/redis-server.js';
 import { Browser } from '../support/browser.js';
-import type { WriterJob } from '../support/writer-process.js';
+import { startWriters, total } from '../support/writers.js';
 
 const PROCESSES = 3;
 const WRITES = 1_000;
 const LOGOUTS = 1_000;
 const ROUNDS = 50;
-const WRITER = fileURLToPath(new URL('../support/writer-process.ts', import.meta.url));
-
-/** How many saves ended how. */
-type Outcomes = Readonly<Record<string, number>>;
 
 let server: RedisServer;
 let redis: Redis;
@@ -47,7 +40,7 @@ test('1,000 writes to different keys of one session by several processes: none i
   const shares = Array.from({ length: PROCESSES }, (_, n) =>
     writes.filter((_write, index) => index % PROCESSES === n),
   );
-  const start = await startWriters(shares, { untilGone: false });
+  const start = await startWriters(shares, { ...common(), untilGone: false });
   const outcomes = await start();
 
   const data = await interfaceOn(redis).openSession(`session=${sid}`);
@@ -65,7 +58,7 @@ test('1,000 logouts that race writes: no session comes back', async () => {
   const shares = Array.from({ length: PROCESSES }, (_, n) =>
     sids.map((sid) => ({ sid, key: `key${n}` })),
   );
-  const start = await startWriters(shares, { untilGone: true });
+  const start = await startWriters(shares, { ...common(), untilGone: true });
   const writing = start();
   const sessions = interfaceOn(redis);
   for (const sid of sids) {
@@ -130,32 +123,13 @@ describe('while a live Flask 0.8 without SESSION_REFRESH_EACH_REQUEST writes', (
   });
 });
 
-/** Starts a process for each share; what is returned lets them all begin, and gives their outcomes. */
-async function startWriters(
-  shares: readonly WriterJob['writes'][],
-  { untilGone }: Pick<WriterJob, 'untilGone'>,
-): Promise<() => Promise<Outcomes[]>> {
-  const common = { redisUrl: server.url, keyPrefix: `${server.keyPrefix}session:`, untilGone };
-  const writers = await Promise.all(shares.map((writes) => startWriter({ ...common, writes })));
-  return () => Promise.all(writers.map((begin) => begin()));
-}
-
-async function startWriter(job: WriterJob): Promise<() => Promise<Outcomes>> {
-  const writer = spawn(process.execPath, ['--import', 'tsx', WRITER], {
-    env: { ...process.env, JOB: JSON.stringify(job) },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => {
-    writer.kill();
-  });
-  const lines = createInterface(writer.stdout)[Symbol.asyncIterator]();
-  expect((await lines.next()).value as unknown).toBe('ready');
-  return async () => {
-    writer.stdin.write('begin\n');
-    const said: unknown = (await lines.next()).value;
-    if (typeof said !== 'string') throw new Error('a writer failed');
-    return JSON.parse(said) as Outcomes;
-  };
+/** What the writers' jobs have in common. */
+function common() {
+  const config = {
+    SESSION_TYPE: 'redis',
+    SESSION_KEY_PREFIX: `${server.keyPrefix}session:`,
+  } as const;
+  return { redisUrl: server.url, config };
 }
 
 function interfaceOn(client: Redis, config: FlaskConfig = {}): SessionInterface {
@@ -173,8 +147,4 @@ async function put(sid: string): Promise<void> {
 
 function keyOf(sid: string): string {
   return `${server.keyPrefix}session:${sid}`;
-}
-
-function total(all: readonly Outcomes[], outcome: string): number {
-  return all.reduce((sum, outcomes) => sum + (outcomes[outcome] ?? 0), 0);
 }

@@ -10,10 +10,13 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 
 import { SessionInterface, sessionOf } from '../../src/index.js';
+import type { FlaskConfig } from '../../src/index.js';
 
 export interface WriterJob {
-  readonly redisUrl: string;
-  readonly keyPrefix: string;
+  /** The configuration, but for SESSION_REDIS, as far as JSON can say it. */
+  readonly config: FlaskConfig;
+  /** What SESSION_REDIS is made from. */
+  readonly redisUrl?: string;
   /** Sessions to write to, and the key to set in each, in this order. */
   readonly writes: readonly { readonly sid: string; readonly key: string }[];
   /** Writes to a session again and again until somebody ends it; else once. */
@@ -23,13 +26,13 @@ export interface WriterJob {
 /** Requests under way at once. */
 const CONCURRENCY = 2;
 
-async function main({ redisUrl, keyPrefix, writes, untilGone }: WriterJob): Promise<void> {
-  const redis = new Redis(redisUrl);
+async function main({ config, redisUrl, writes, untilGone }: WriterJob): Promise<void> {
+  const redis = redisUrl === undefined ? undefined : new Redis(redisUrl);
   const sessions = new SessionInterface(
-    { SESSION_TYPE: 'redis', SESSION_REDIS: redis, SESSION_KEY_PREFIX: keyPrefix },
+    { ...config, ...(redis && { SESSION_REDIS: redis }) },
     { storeTimeoutMs: 30_000 }, // the machine's pace is not what is under test
   );
-  await redis.ping();
+  await redis?.ping();
   console.log('ready');
   await once(process.stdin, 'data');
   process.stdin.unref();
@@ -48,7 +51,7 @@ async function main({ redisUrl, keyPrefix, writes, untilGone }: WriterJob): Prom
     }),
   );
   console.log(JSON.stringify(outcomes));
-  redis.disconnect();
+  redis?.disconnect();
 
   async function write(sid: string, key: string): Promise<string> {
     const session = await sessions.openSession(`session=${sid}`);
