@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, connect } from 'node:http2';
 import { expect, test } from 'vitest';
 
-import { failSlowly, gated, inTurn } from '../../../support/gate.js';
+import { failSlowly, gated, inTurn, saveSlowly } from '../../../support/gate.js';
 import { ask, exchange, listen, serve } from '../../../support/http.js';
 
 /** What Express's last error handler does when it finds that the headers are sent. */
@@ -23,6 +23,22 @@ test('the connection is then destroyed', async () => {
   const port = await serve(gated(failAfterEnd));
   const replies = await exchange(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   expect(replies).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+});
+
+test('the connection is kept for a second save, of what changed during the first one', async () => {
+  const commit = inTurn(saveSlowly, saveSlowly);
+  const port = await serve(
+    gated(
+      (res) => {
+        res.write('who');
+        res.end('le');
+        res.req.socket.destroy();
+      },
+      { commit },
+    ),
+  );
+  expect(await ask(port)).toMatchObject({ status: 200, body: 'whole' });
+  expect(commit.count()).toBe(2);
 });
 
 test('the socket is left as it was', async () => {
