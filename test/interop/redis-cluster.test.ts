@@ -1,6 +1,6 @@
 /** RedisStore on a real Cluster: by every client, and by every means that its servers may lack. */
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { RedisStore } from '../../src/index.js';
 import { startRedisCluster } from '../../tools/redis-cluster.js';
@@ -25,22 +25,40 @@ afterAll(async () => {
 
 for (const name of CLUSTER_CLIENT_NAMES) {
   describeStore(`a Cluster by ${name}`, () => openStore(name));
+}
+// What each client does without them is tested below; the whole suite by one of each kind.
+for (const name of ['ioredis 5', 'node-redis 5'] as const) {
   describeStore(`a Cluster without SET IFEQ by ${name}`, () => openStore(name, 'IFEQ'));
   describeStore(`a Cluster without SET IFEQ and scripts by ${name}`, () =>
     openStore(name, 'IFEQ', 'EVALSHA'),
   );
 }
 
-test.each(CLUSTER_CLIENT_NAMES)('%s: each node is given the script that it lacks', async (name) => {
-  const opened = await openStore(name, 'IFEQ');
-  const { store } = opened;
+describe.each(CLUSTER_CLIENT_NAMES)('%s, on keys of every master', (name) => {
   const [a, b] = [Buffer.from('a'), Buffer.from('b')];
-  const keys = Array.from({ length: 30 }, (_, index) => opened.key(`script-${index}`));
-  const masters = new Set(await Promise.all(keys.map((one) => cluster.masterOf(one))));
-  expect(masters.size).toBe(3);
-  await Promise.all(keys.map((one) => store.set(one, a, 60, null)));
-  await Promise.all(cluster.nodes.map(({ direct }) => direct.script('FLUSH')));
-  for (const one of keys) expect(await store.set(one, b, 60, a)).toEqual({ stored: true });
+
+  async function openWithKeys(...lacking: ('IFEQ' | 'EVALSHA')[]) {
+    const opened = await openStore(name, ...lacking);
+    const keys = Array.from({ length: 30 }, (_, index) => opened.key(`key-${index}`));
+    const masters = new Set(await Promise.all(keys.map((key) => cluster.masterOf(key))));
+    expect(masters.size).toBe(3);
+    await Promise.all(keys.map((key) => opened.store.set(key, a, 60, null)));
+    return { store: opened.store, keys };
+  }
+
+  test('gives each node the script that it lacks', async () => {
+    const { store, keys } = await openWithKeys('IFEQ');
+    await Promise.all(cluster.nodes.map(({ direct }) => direct.script('FLUSH')));
+    for (const key of keys) expect(await store.set(key, b, 60, a)).toEqual({ stored: true });
+  });
+
+  test('watches each key on the node that has it, where scripts are forbidden', async () => {
+    const { store, keys } = await openWithKeys('IFEQ', 'EVALSHA');
+    for (const key of keys) {
+      expect(await store.set(key, b, 60, b)).toEqual({ stored: false, current: a });
+      expect(await store.set(key, b, 60, a)).toEqual({ stored: true });
+    }
+  });
 });
 
 /** A store for the whole file, whose sessions are no other store's. */

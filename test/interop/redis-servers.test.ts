@@ -42,10 +42,8 @@ describe.each([...binaries])('%s', (name, binary: RedisBinary) => {
     await server.stop();
   });
 
-  for (const client of CONTRACT_CLIENTS) {
-    describeStore(client, () => openStore(client));
-    describeStore(`${client} without scripts`, () => openStore(client, 'scriptless'));
-  }
+  for (const client of CONTRACT_CLIENTS) describeStore(client, () => openStore(client));
+  describeStore('without scripts', () => openStore('ioredis 5', 'scriptless'));
 
   test('is the release that its name says', async () => {
     const info = await redis.info('server');
