@@ -1,0 +1,18 @@
+/** Names in the documents that are not ours: of Python, Flask, Node, browsers and Redis. */
+export const FOREIGN_NAMES: ReadonlySet<string> = new Set([
+  // Python and its packages
+  'AttributeError',
+  'ModuleNotFoundError',
+  'OrderedDict',
+  'ProxyFix',
+  'TypeError',
+  'ValueError',
+  'append',
+  'get_id',
+  // JavaScript and Node
+  'Uint8Array',
+  'UV_THREADPOOL_SIZE',
+  'connect',
+  'log',
+  'startsWith',
+]);
