@@ -1,9 +1,16 @@
 /** The demo in a real Chromium: two apps, one session, and the panel that shows it. */
 
-import type { BrowserContextOptions } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
+import type { BrowserContextOptions } from 'playwright-core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+import { takeScreenshots } from '../../examples/demo/screenshots.js';
+import { Transcript } from '../../examples/demo/transcript.js';
 import { findChromium } from '../../tools/chromium.mjs';
+import { hardToRead } from '../support/contrast.js';
 import { eventually, EXPRESS, FLASK, START_TIMEOUT, useDemo } from '../support/demo-pages.js';
 import type { DemoPage } from '../support/demo-pages.js';
 
@@ -22,7 +29,7 @@ const PHONE: BrowserContextOptions = {
 const hasChromium = findChromium() !== undefined;
 
 describe.skipIf(!hasChromium)('the demo in Chromium', { timeout: START_TIMEOUT }, () => {
-  const visit = useDemo();
+  const { address, visit } = useDemo();
 
   describe.each(DIRECTIONS)('%s', (_, here, there) => {
     test('a login is one login, a cart is one cart, and a logout is one logout', async () => {
@@ -85,6 +92,18 @@ describe.skipIf(!hasChromium)('the demo in Chromium', { timeout: START_TIMEOUT }
       expect(await shop.page.evaluate('document.body.dataset.seen')).toBe('yes');
       expect([...shop.complaints, ...other.complaints]).toEqual([]);
     });
+  });
+
+  test('a window that follows leaves what its user is writing', async () => {
+    const shop = await visit(FLASK);
+    await shop.logIn('ada');
+    const note = shop.page.getByLabel('Flashed here, shown there');
+    await note.fill('half a sent');
+    const other = await shop.another(EXPRESS);
+    await other.press('Add Teapot to the cart');
+    await shop.panelSays('Changed by', 'new app');
+    await note.pressSequentially('ence');
+    expect(await note.inputValue()).toBe('half a sentence');
   });
 
   describe('the panel', () => {
@@ -185,6 +204,34 @@ describe.skipIf(!hasChromium)('the demo in Chromium', { timeout: START_TIMEOUT }
     });
   });
 
+  test.each(['light', 'dark'] as const)(
+    'all text stands out in the %s scheme',
+    async (colorScheme) => {
+      // Without motion nothing is on its way from one colour to another.
+      const shop = await visit(FLASK, { colorScheme, reducedMotion: 'reduce' });
+      await reads(shop);
+      await shop.logIn('ada');
+      await shop.press('Add Teapot to the cart');
+      await shop.shows('1 × Teapot');
+      await reads(shop);
+      await shop.press('Flash it, and go there');
+      await shop.shows('Hello from Flask!');
+      await reads(shop);
+    },
+  );
+
+  test('the pictures of the documentation are small', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'demo-pictures-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const lines: string[] = [];
+    const write = (line: string): boolean => lines.push(line) > 0;
+    await takeScreenshots(address(), folder, new Transcript({ isTTY: false, write }));
+    expect(lines).toHaveLength(3);
+    for (const name of await readdir(folder)) {
+      expect((await stat(join(folder, name))).size).toBeLessThan(200_000);
+    }
+  });
+
   describe('on a phone', () => {
     test('nothing is wider than the screen, and every button is large enough for a thumb', async () => {
       const shop = await visit(FLASK, PHONE);
@@ -232,6 +279,12 @@ async function dumpLines({ panel }: DemoPage): Promise<string[][]> {
 
 async function secondsLeft(shop: DemoPage): Promise<number> {
   return Number(/\((\d+) s\)/.exec(await shop.fact('Lives for'))?.[1]);
+}
+
+/** The page has its panel, and no text on it is hard to read. */
+async function reads({ page, panel }: DemoPage): Promise<void> {
+  await panel.locator('#dump tr').first().waitFor();
+  expect(await hardToRead(page), page.url()).toEqual([]);
 }
 
 async function fits({ page, panel }: DemoPage): Promise<void> {

@@ -23,11 +23,14 @@ export const START_TIMEOUT = 120_000;
 /** Of one step, so that it is the step that is reported, and not the test. */
 const STEP_TIMEOUT = 10_000;
 
-/** Opens a browser of its own, without cookies, on one of the apps. */
-export type Visit = (side: Side, options?: BrowserContextOptions) => Promise<DemoPage>;
+export interface Demo {
+  readonly address: () => string;
+  /** Opens a browser of its own, without cookies, on one of the apps. */
+  readonly visit: (side: Side, options?: BrowserContextOptions) => Promise<DemoPage>;
+}
 
 /** Starts the demo and Chromium for the tests of a describe block. */
-export function useDemo(): Visit {
+export function useDemo(): Demo {
   const closers: (() => unknown)[] = [];
   let url: string;
   let open: (options?: BrowserContextOptions) => Promise<BrowserContext>;
@@ -48,10 +51,13 @@ export function useDemo(): Visit {
     for (const close of closers) await close();
   });
 
-  return async (side, options) => {
-    const context = await open({ baseURL: url, ...options });
-    onTestFinished(() => context.close());
-    return DemoPage.open(context, side);
+  return {
+    address: () => url,
+    visit: async (side, options) => {
+      const context = await open({ baseURL: url, ...options });
+      onTestFinished(() => context.close());
+      return DemoPage.open(context, side);
+    },
   };
 }
 
