@@ -6,8 +6,8 @@ import ts from 'typescript';
 
 import { ROOT } from './documents.js';
 
-const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (path) => ts.sys.readFile(path));
-const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+const settings = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (path) => ts.sys.readFile(path));
+const { options } = ts.parseJsonConfigFileContent(settings.config, ts.sys, ROOT);
 
 /** What all programs read alike. */
 const parsed = new Map<string, ts.SourceFile | undefined>();
@@ -17,21 +17,20 @@ export function compile(files: ReadonlyMap<string, string | undefined>): ts.Prog
   const virtual = new Map(
     [...files].flatMap(([path, text]) => (text === undefined ? [] : [[join(ROOT, path), text]])),
   );
-  const host = ts.createCompilerHost(options);
-  const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (path) => virtual.has(path) || fileExists(path);
-  host.readFile = (path) => virtual.get(path) ?? readFile(path);
-  host.getSourceFile = (path, target) => {
-    const text = virtual.get(path);
-    if (text !== undefined) return ts.createSourceFile(path, text, target);
-    if (!parsed.has(path)) parsed.set(path, getSourceFile(path, target));
-    return parsed.get(path);
+  const disk = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (path) => virtual.has(path) || disk.fileExists(path),
+    readFile: (path) => virtual.get(path) ?? disk.readFile(path),
+    getSourceFile: (path, target) => {
+      const text = virtual.get(path);
+      if (text !== undefined) return ts.createSourceFile(path, text, target);
+      if (!parsed.has(path)) parsed.set(path, disk.getSourceFile(path, target));
+      return parsed.get(path);
+    },
   };
-  return ts.createProgram(
-    [...files.keys()].map((path) => join(ROOT, path)),
-    options,
-    host,
-  );
+  const paths = [...files.keys()].map((path) => join(ROOT, path));
+  return ts.createProgram(paths, options, host);
 }
 
 /** What the compiler has to say of one file: line from 0, and text. */
