@@ -5,7 +5,7 @@
  */
 import { type ClassRegistry, resolveClasses } from './classes.js';
 import { type PickleLimits, resolveLimits } from './limits.js';
-import { Saver } from './write/saver.js';
+import { type DumpSettings, Saver } from './write/saver.js';
 
 /** Versions of the format, each read by the Pythons since it came. */
 export type PickleProtocol = 0 | 1 | 2 | 3 | 4 | 5;
@@ -29,6 +29,9 @@ export interface DumpsOptions {
   readonly root?: string;
 }
 
+const DEFAULT_SETTINGS: DumpSettings = resolveSettings({});
+let spare: Saver | undefined;
+
 /**
  * Writes a pickle: what `loads` gave becomes what it was in Python, and for what CPython writes
  * in one way only, these are CPython's bytes. Python: `pickle.dumps`.
@@ -36,25 +39,26 @@ export interface DumpsOptions {
  * @throws PicklingError for what has no form in Python, with the path to it.
  * @throws RangeError for a protocol that there is not.
  */
-export function dumps(value: unknown, options: DumpsOptions = {}): Buffer {
+export function dumps(value: unknown, options?: DumpsOptions): Buffer {
+  const settings = options === undefined ? DEFAULT_SETTINGS : resolveSettings(options);
+  // A function of the user's that dumps in the middle of this finds no spare one.
+  const saver = spare ?? new Saver();
+  spare = undefined;
+  try {
+    return saver.dump(value, settings, options?.root ?? 'value');
+  } finally {
+    spare = saver;
+  }
+}
+
+function resolveSettings(options: DumpsOptions): DumpSettings {
   const protocol = options.protocol ?? 4;
   if (!(Number.isInteger(protocol) && protocol >= 0 && protocol <= 5)) {
     throw new RangeError('pickle: protocol is 0 to 5');
   }
-  const saver = new Saver(
-    {
-      protocol,
-      limits: resolveLimits(options.limits),
-      classes: resolveClasses(options.classes),
-    },
-    options.root ?? 'value',
-  );
-  try {
-    return saver.dump(value);
-  } catch (error) {
-    saver.out.abandon();
-    throw error;
-  } finally {
-    saver.release();
-  }
+  return {
+    protocol,
+    limits: resolveLimits(options.limits),
+    classes: resolveClasses(options.classes),
+  };
 }

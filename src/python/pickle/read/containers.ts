@@ -219,8 +219,8 @@ function updateInstance(machine: Unpickler, object: unknown, start: number, end:
   machine.callUser(() => codec.update?.(object as object, entries));
 }
 
+/** Whether a value is a dict. One without a key of that name has the constructor of its class. */
 function isPlain(value: unknown): value is object {
-  return (
-    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-  );
+  if (typeof value !== 'object' || value === null) return false;
+  return value.constructor === Object || Object.getPrototypeOf(value) === Object.prototype;
 }

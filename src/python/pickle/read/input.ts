@@ -5,7 +5,7 @@
  * @module
  */
 import { type TextBuffer, textBuffer } from '../format/strings.js';
-import { SLACK } from '../text-table.js';
+import { SLACK } from '../text-hash.js';
 
 /** The same memory, byte by byte and for numbers. What lies behind the pickle may be anything. */
 export interface Input {

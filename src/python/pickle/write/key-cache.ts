@@ -4,42 +4,37 @@
  *
  * @module
  */
-import { hashText, SLACK } from '../text-table.js';
+import { idOf } from '../short-texts.js';
 
-/** A key with its bytes in protocol 4, and where it was written last. */
+/** A key with its bytes in protocol 4. */
 export interface CachedKey {
   readonly text: string;
-  /** SHORT_BINUNICODE, the size and the text in ASCII. */
-  readonly bytes: Uint8Array;
-  readonly hash: number;
-  /** Number of the dump that wrote the key last, and the key's index in the memo then. */
-  dump: number;
-  index: number;
+  /** Its slot among the short texts, and the number that says whether it still has it. */
+  readonly slot: number;
+  readonly id: number;
+  /** SHORT_BINUNICODE, size, text and MEMOIZE; all in fours. */
+  readonly words: Int32Array;
+  /** Length of that, in bytes. */
+  readonly size: number;
 }
-
-/** Bytes of SHORT_BINUNICODE and the size. */
-export const KEY_HEAD = 2;
 
 const DEPTHS = 8;
 const PLACES = 64;
-const LONGEST = 40;
 
-const keys: (CachedKey | undefined)[] = new Array<undefined>(DEPTHS * PLACES).fill(undefined);
+const keys = new Array<CachedKey | undefined>(DEPTHS * PLACES).fill(undefined);
 
-/** The key at a place in a dict at a depth; `undefined` for one that is not kept. */
+/** The key at a place in a dict at a depth, where it is the same as the last time. */
 export function cachedKey(text: string, place: number, depth: number): CachedKey | undefined {
   if (place >= PLACES || depth >= DEPTHS) return undefined;
-  const at = depth * PLACES + place;
-  const key = keys[at];
-  if (key !== undefined && key.text === text) return key;
-  return (keys[at] = encodeKey(text));
+  const key = keys[depth * PLACES + place];
+  return key !== undefined && key.text === text && key.id === idOf(key.slot) ? key : undefined;
 }
 
-function encodeKey(text: string): CachedKey | undefined {
-  if (text.length > LONGEST || /[^\0-\x7f]/.test(text)) return undefined;
-  const size = KEY_HEAD + text.length;
-  const view = new DataView(new ArrayBuffer(size + SLACK));
-  const bytes = Buffer.from(view.buffer, 0, size);
-  bytes.write(`\x8c${String.fromCharCode(text.length)}${text}`, 'latin1');
-  return { text, bytes, hash: hashText(view, KEY_HEAD, text.length), dump: 0, index: 0 };
+/** Keeps the key that has a slot among the short texts. */
+export function cacheKey(text: string, place: number, depth: number, slot: number): void {
+  if (place >= PLACES || depth >= DEPTHS) return;
+  const pickled = `\x8c${String.fromCharCode(text.length)}${text}\x94`;
+  const words = new Int32Array(Math.ceil(pickled.length / 4));
+  Buffer.from(words.buffer).write(pickled, 'latin1');
+  keys[depth * PLACES + place] = { text, slot, id: idOf(slot), words, size: pickled.length };
 }

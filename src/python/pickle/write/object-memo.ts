@@ -1,3 +1,5 @@
+const MOST_OF_FEW = 16;
+
 /**
  * Which object has which index in the memo.
  *
@@ -5,8 +7,9 @@
  * comes twice: a Set finds that out with one look-up, where a Map takes two.
  */
 export class ObjectMemo {
-  readonly #indices: number[] = [];
-  readonly #few: unknown[] = [];
+  readonly #few: unknown[] = new Array<unknown>(MOST_OF_FEW).fill(undefined);
+  #indices: number[] = [];
+  #size = 0;
   #many: Set<unknown> | undefined;
   #map: Map<unknown, number> | undefined;
 
@@ -24,7 +27,7 @@ export class ObjectMemo {
       const { size } = many;
       many.add(key);
       if (many.size === size) return this.#asMap(many).get(key) as number;
-      this.#indices.push(index);
+      this.#indices[this.#size++] = index;
       return -1;
     }
     const known = this.find(key);
@@ -38,14 +41,26 @@ export class ObjectMemo {
       this.#map.set(key, index);
       return;
     }
-    this.#indices.push(index);
+    const at = this.#size++;
+    this.#indices[at] = index;
     if (this.#many) this.#many.add(key);
-    else if (this.#few.push(key) > MOST_OF_FEW) this.#many = new Set(this.#few);
+    else if (at < MOST_OF_FEW) this.#few[at] = key;
+    else this.#many = new Set([...this.#few, key]);
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    const few = Math.min(this.#size, MOST_OF_FEW);
+    for (let i = 0; i < few; i++) this.#few[i] = undefined;
+    if (this.#size > MOST_OF_FEW) this.#indices = [];
+    this.#size = 0;
+    this.#many = undefined;
+    this.#map = undefined;
   }
 
   #findFew(key: unknown): number {
     const few = this.#few;
-    for (let i = 0; i < few.length; i++) if (few[i] === key) return this.#indices[i] as number;
+    for (let i = 0; i < this.#size; i++) if (few[i] === key) return this.#indices[i] as number;
     return -1;
   }
 
@@ -58,5 +73,3 @@ export class ObjectMemo {
     return (this.#map = map);
   }
 }
-
-const MOST_OF_FEW = 16;

@@ -20,49 +20,44 @@ const SLAB_SIZE = 32 * 1024;
 const LEAST_ROOM = 4 * 1024;
 /** Memory of a larger pickle, which is copied out of it, is kept for the next up to this size. */
 const MOST_SPARE = 1024 * 1024;
-/** For fewer characters, Node's conversion takes longer to call than to do. */
-export const FEW_CHARACTERS = 24;
-
-/** The slab that the next pickle begins in, and where; none while a pickle is being written. */
-let slab: TextBuffer | undefined;
-let slabStart = 0;
-let spare: TextBuffer | undefined;
+/** For fewer bytes, a copy takes longer to call for than to make. */
+const FEW = 24;
 
 export class Output {
-  readonly #slab: TextBuffer = slab ?? allocate(SLAB_SIZE);
-  readonly #start: number = slab ? slabStart : 0;
   /** Memory with what was written, from `#start` up to `length`: the slab, or what it grew to. */
-  buffer: TextBuffer = this.#slab;
+  buffer: TextBuffer = allocate(SLAB_SIZE);
   /** The same memory, for numbers. */
-  view: DataView = viewOf(this.#slab);
-  length: number = this.#start;
+  view: DataView = viewOf(this.buffer);
+  length = 0;
+  #slab: TextBuffer = this.buffer;
+  #slabView: DataView = this.view;
+  #start = 0;
+  #spare: TextBuffer | undefined;
   /** Where the header of the open frame is; -1 when there are no frames. */
   #frameStart = -1;
   /** Length beyond which there is too little room. */
-  #room: number = this.buffer.length - RESERVE;
+  #room = SLAB_SIZE - RESERVE;
   /** Length beyond which a value needs more room, or a new frame. */
   #limit: number = this.#room;
 
-  constructor() {
-    slab = undefined;
-  }
-
-  /** What was written. The output is of no use after. */
+  /** What was written. The next pickle begins behind it. */
   finish(): Buffer {
     this.#closeFrame();
     const { buffer, length } = this;
-    const pickle = buffer.subarray(this.#start, length);
     if (buffer === this.#slab) {
-      this.#giveBack(length);
+      const pickle = buffer.subarray(this.#start, length);
+      this.#begin(length);
       return pickle;
     }
-    this.#giveBack(this.#start);
-    return Buffer.from(pickle);
+    const pickle = Buffer.from(buffer.subarray(this.#start, length));
+    this.abandon();
+    return pickle;
   }
 
-  /** Gives the memory back that a pickle was not finished in. */
+  /** Forgets what was written. */
   abandon(): void {
-    this.#giveBack(this.#start);
+    if (this.buffer !== this.#slab && this.buffer.length <= MOST_SPARE) this.#spare = this.buffer;
+    this.#begin(this.#start);
   }
 
   /** Begins a value: the only place where a frame ends. Its opcode and argument fit unchecked. */
@@ -101,45 +96,41 @@ export class Output {
 
   /** An opcode with an argument of four bytes. */
   code4(opcode: number, argument: number): void {
-    const { buffer, length } = this;
+    const { buffer, view, length } = this;
     buffer[length] = opcode;
-    buffer[length + 1] = argument;
-    buffer[length + 2] = argument >>> 8;
-    buffer[length + 3] = argument >>> 16;
-    buffer[length + 4] = argument >>> 24;
+    view.setInt32(length + 1, argument, true);
     this.length = length + 5;
   }
 
   /** An opcode with a length of eight bytes. */
   code8(opcode: number, length: number): void {
     this.code4(opcode, length);
-    this.length = this.buffer.writeUInt32LE(Math.floor(length / 2 ** 32), this.length);
+    this.view.setUint32(this.length, Math.floor(length / 2 ** 32), true);
+    this.length += 4;
   }
 
   /** An opcode with a double. */
   codeFloat(opcode: number, value: number): void {
-    const { buffer, length } = this;
-    floats[0] = value;
-    const low = words[0] as number;
-    const high = words[1] as number;
+    const { buffer, view, length } = this;
     buffer[length] = opcode;
-    // Big-endian, while all machines that Node runs on are little-endian.
-    buffer[length + 1] = high >>> 24;
-    buffer[length + 2] = high >>> 16;
-    buffer[length + 3] = high >>> 8;
-    buffer[length + 4] = high;
-    buffer[length + 5] = low >>> 24;
-    buffer[length + 6] = low >>> 16;
-    buffer[length + 7] = low >>> 8;
-    buffer[length + 8] = low;
+    view.setFloat64(length + 1, value);
     this.length = length + 9;
+  }
+
+  /** Few bytes, given in fours, the last ones of which count for nothing. */
+  words(words: Int32Array, size: number): void {
+    const { view, length } = this;
+    for (let i = 0; i < words.length; i++) {
+      view.setInt32(length + i * 4, words[i] as number, true);
+    }
+    this.length = length + size;
   }
 
   /** Bytes of any number, in the open frame. */
   bytes(value: Uint8Array): void {
     const { length } = value;
     this.#reserve(length);
-    if (length <= FEW_CHARACTERS) {
+    if (length <= FEW) {
       const { buffer, length: start } = this;
       for (let i = 0; i < length; i++) buffer[start + i] = value[i] as number;
     } else this.buffer.set(value, this.length);
@@ -203,12 +194,19 @@ export class Output {
     return bytes.length;
   }
 
-  #giveBack(start: number): void {
-    if (start + LEAST_ROOM <= this.#slab.length) {
-      slab = this.#slab;
-      slabStart = start;
+  #begin(start: number): void {
+    if (start + LEAST_ROOM > SLAB_SIZE) {
+      this.#slab = allocate(SLAB_SIZE);
+      this.#slabView = viewOf(this.#slab);
+      start = 0;
     }
-    if (this.buffer !== this.#slab && this.buffer.length <= MOST_SPARE) spare = this.buffer;
+    this.buffer = this.#slab;
+    this.view = this.#slabView;
+    this.length = start;
+    this.#start = start;
+    this.#frameStart = -1;
+    this.#room = SLAB_SIZE - RESERVE;
+    this.#limit = this.#room;
   }
 
   #reserve(length: number): void {
@@ -217,8 +215,9 @@ export class Output {
 
   #grow(length: number): void {
     const needed = Math.max(this.length + length, this.buffer.length * 2);
+    const spare = this.#spare;
     const grown = spare && spare.length >= needed ? spare : allocate(needed);
-    spare = undefined;
+    this.#spare = undefined;
     this.buffer.copy(grown, this.#start, this.#start, this.length);
     this.buffer = grown;
     this.view = viewOf(grown);
@@ -252,8 +251,8 @@ export class Output {
       this.length -= FRAME_HEADER_SIZE;
     } else {
       this.buffer[start] = 0x95; // FRAME
-      this.buffer.writeUInt32LE(size >>> 0, start + 1);
-      this.buffer.writeUInt32LE(Math.floor(size / 2 ** 32), start + 5);
+      this.view.setUint32(start + 1, size, true);
+      this.view.setUint32(start + 5, Math.floor(size / 2 ** 32), true);
     }
   }
 }
@@ -261,9 +260,6 @@ export class Output {
 /** BINUNICODE, and the size in four bytes; SHORT_BINUNICODE, and the size in one. */
 const STRING_HEAD = 5;
 export const SHORT_STRING_HEAD = 2;
-
-const floats = new Float64Array(1);
-const words = new Int32Array(floats.buffer);
 
 function allocate(capacity: number): TextBuffer {
   return textBuffer(Buffer.allocUnsafeSlow(capacity));

@@ -1,109 +1,27 @@
 /**
- * The pickler's machine: what is written for values that hold no others, and the memo.
+ * What is written for values that hold no others.
  * Python: `pickle._Pickler`; opcodes, memo and frames are those of CPython's C implementation.
  *
  * @module
  */
-import { PicklingError } from '../../../errors.js';
-import { type Note, notesOf } from '../as-read.js';
-import type { Classes } from '../classes.js';
+import { notesOf } from '../as-read.js';
 import { formatFloat } from '../float.js';
-import type { PickleLimits } from '../limits.js';
 import { BYTES, ENCODE, findKnown, GETATTR, type KnownGlobal } from '../known-globals.js';
 import { encodeLong } from '../format/long.js';
-import { beginHash, endHash, hashText, mixHash, TextTable } from '../text-table.js';
-import { cachedKey, KEY_HEAD } from './key-cache.js';
-import { ObjectMemo } from './object-memo.js';
-import { FEW_CHARACTERS, Output, SHORT_STRING_HEAD } from './output.js';
 import { toPython2 } from '../format/python2-names.js';
 import { encodeUtf8 } from '../format/strings.js';
-import { escapeUnicode } from '../format/text-arguments.js';
+import { StringWriter } from './string-writer.js';
 import { PyGlobal } from '../values/py-global.js';
 
-/** What the user decides about a dump. */
-export interface DumpSettings {
-  readonly protocol: number;
-  readonly limits: PickleLimits;
-  readonly classes: Classes;
-}
-
-/** Texts that may be too large for a frame: UTF-8 has up to three bytes for a UTF-16 code. */
-const LONG_TEXT = 16 * 1024;
-const NEWLINE = 0x0a;
-
-let dumps = 0;
-
-export abstract class Pickler {
-  readonly out: Output = new Output();
-  readonly protocol: number;
-  readonly settings: DumpSettings;
-  /** Indices in the memo: of objects, and of strings that are copies by their note. */
-  readonly #memo = new ObjectMemo();
-  /** The same for strings. */
-  readonly #texts: TextTable = TextTable.take();
-  #longTexts: Map<string, number> | undefined;
-  readonly #dump: number;
-  /** The same for classes and functions, by the number of a known one, or by name. */
-  readonly #known: (number | undefined)[] = [];
+export abstract class Pickler extends StringWriter {
+  /** Indices in the memo of classes and functions, by the number of a known one, or by name. */
+  #known: (number | undefined)[] = [];
   #globals: Map<string, number> | undefined;
-  #memoSize = 0;
 
-  constructor(settings: DumpSettings) {
-    dumps += 1;
-    this.#dump = dumps;
-    this.settings = settings;
-    this.protocol = settings.protocol;
-    if (this.protocol >= 2) {
-      this.out.code1(0x80, this.protocol); // PROTO
-    }
-    if (this.protocol >= 4) this.out.openFrame();
-  }
-
-  /** Gives back what the machine borrowed. */
-  release(): void {
-    TextTable.release(this.#texts);
-  }
-
-  /** Where in the value the machine is, such as `session.cart[3].when`. */
-  protected abstract path(): string;
-
-  error(reason: string): PicklingError {
-    return new PicklingError(reason, this.path());
-  }
-
-  /** Refers to what was written before; `false` when it was not. */
-  recall(key: unknown): boolean {
-    const index = this.#memo.find(key);
-    if (index >= 0) this.#get(index);
-    return index >= 0;
-  }
-
-  /** Refers to what was written before; else the key gets the next index, for `memoize()`. */
-  recallOrClaim(key: unknown): boolean {
-    const index = this.#memo.claim(key, this.#memoSize);
-    if (index >= 0) this.#get(index);
-    return index >= 0;
-  }
-
-  /** Whether a value was written before. */
-  knows(key: unknown): boolean {
-    return this.#memo.find(key) >= 0;
-  }
-
-  /** Puts what was written last into the memo, under a key if somebody may refer to it. */
-  memoize(key?: unknown): void {
-    const { out, protocol } = this;
-    const index = this.#memoSize++;
-    if (key !== undefined) this.#memo.set(key, index);
-    if (protocol >= 4) {
-      out.code(0x94); // MEMOIZE
-    } else if (protocol === 0) {
-      out.latin1(`p${index}\n`); // PUT
-    } else if (index < 256) {
-      out.code1(0x71, index); // BINPUT
-    } else {
-      out.code4(0x72, index); // LONG_BINPUT
-    }
+  protected override clear(): void {
+    super.clear();
+    if (this.#known.length > 0) this.#known = [];
+    this.#globals = undefined;
   }
 
   none(): void {
@@ -129,72 +47,6 @@ export abstract class Pickler {
     else {
       this.out.codeFloat(0x47, value); // BINFLOAT
     }
-  }
-
-  /** A str: the one of equal text that was written before, unless its note tells them apart. */
-  string(text: string, note?: Note): void {
-    if (typeof note === 'object' && note.text === text) {
-      if (!this.recall(note)) this.newString(text, note);
-      return;
-    }
-    if (text.length <= FEW_CHARACTERS && this.protocol >= 4 && this.#shortString(text)) return;
-    if (text.length >= LONG_TEXT) {
-      this.#longString(text);
-      return;
-    }
-    const { out } = this;
-    const { length: start } = out;
-    const content = this.#text(text);
-    const size = out.length - content;
-    const hash = hashText(out.view, content, size);
-    const index = this.#texts.find(out.view, content, size, hash, this.#memoSize);
-    if (index >= 0) {
-      out.length = start;
-      this.#get(index);
-      return;
-    }
-    if (this.protocol === 0) out.code(NEWLINE);
-    this.memoize();
-  }
-
-  /** A key of a dict, at a place of it. */
-  key(text: string, place: number, depth: number): void {
-    const key = this.protocol >= 4 ? cachedKey(text, place, depth) : undefined;
-    if (!key) {
-      this.string(text);
-      return;
-    }
-    if (key.dump === this.#dump) {
-      this.#get(key.index);
-      return;
-    }
-    const { out } = this;
-    const { length: start } = out;
-    out.bytes(key.bytes);
-    const index = this.#texts.find(
-      out.view,
-      start + KEY_HEAD,
-      key.bytes.length - KEY_HEAD,
-      key.hash,
-      this.#memoSize,
-    );
-    key.dump = this.#dump;
-    key.index = index >= 0 ? index : this.#memoSize;
-    if (index >= 0) {
-      out.length = start;
-      this.#get(index);
-    } else this.memoize();
-  }
-
-  /** A str that is in nobody's hands but ours. */
-  newString(text: string, key?: unknown): void {
-    if (text.length >= LONG_TEXT && this.protocol > 0) {
-      this.#longText(text);
-    } else {
-      this.#text(text);
-      if (this.protocol === 0) this.out.code(NEWLINE);
-    }
-    this.memoize(key);
   }
 
   /** Bytes; below protocol 3 as a call that encodes text to them. */
@@ -250,7 +102,7 @@ export abstract class Pickler {
     this.out.boundary();
     const index = this.#known[known.id];
     if (index !== undefined) {
-      this.#get(index);
+      this.get(index);
       return;
     }
     const { module, name } = known.global;
@@ -262,7 +114,7 @@ export abstract class Pickler {
       else this.string(name);
       this.out.code(0x93); // STACK_GLOBAL
     } else this.#textGlobal(module, name);
-    this.#known[known.id] = this.#memoSize;
+    this.#known[known.id] = this.memoSize;
     this.memoize();
   }
 
@@ -277,7 +129,7 @@ export abstract class Pickler {
     const key = `${module}\n${name}`;
     const index = this.#globals?.get(key);
     if (index !== undefined) {
-      this.#get(index);
+      this.get(index);
       return;
     }
     if (this.protocol >= 4) {
@@ -288,7 +140,7 @@ export abstract class Pickler {
       this.string(name, notes?.get('name'));
       this.out.code(0x93); // STACK_GLOBAL
     } else this.#textGlobal(module, name);
-    (this.#globals ??= new Map<string, number>()).set(key, this.#memoSize);
+    (this.#globals ??= new Map<string, number>()).set(key, this.memoSize);
     this.memoize();
   }
 
@@ -336,85 +188,5 @@ export abstract class Pickler {
       out.code4(0x8b, bytes.length); // LONG4
     }
     out.bytes(bytes);
-  }
-
-  /** Writes a text in the open frame, in protocol 0 but for the end of its line; gives its place. */
-  #text(text: string): number {
-    const { out } = this;
-    if (this.protocol > 0) return out.string(text, this.protocol >= 4);
-    out.code(0x56); // UNICODE
-    const { length } = out;
-    out.latin1(escapeUnicode(text));
-    return length;
-  }
-
-  /** The same for few characters in ASCII, which are written and hashed in one go. */
-  #shortString(text: string): boolean {
-    const { out } = this;
-    const { buffer, length: start } = out;
-    const { length } = text;
-    const content = start + SHORT_STRING_HEAD;
-    let all = 0;
-    let hash = beginHash(length);
-    let i = 0;
-    for (; i < length - 4; i += 4) {
-      const a = text.charCodeAt(i);
-      const b = text.charCodeAt(i + 1);
-      const c = text.charCodeAt(i + 2);
-      const d = text.charCodeAt(i + 3);
-      all |= a | b | c | d;
-      buffer[content + i] = a;
-      buffer[content + i + 1] = b;
-      buffer[content + i + 2] = c;
-      buffer[content + i + 3] = d;
-      hash = mixHash(hash, a | (b << 8) | (c << 16) | (d << 24));
-    }
-    let last = 0;
-    for (let shift = (4 - length + i) * 8; i < length; i++, shift += 8) {
-      const code = text.charCodeAt(i);
-      all |= code;
-      buffer[content + i] = code;
-      last |= code << shift;
-    }
-    hash = mixHash(hash, last);
-    if (all > 0x7f) return false;
-    const index = this.#texts.find(out.view, content, length, endHash(hash), this.#memoSize);
-    if (index >= 0) this.#get(index);
-    else {
-      out.code1(0x8c, length); // SHORT_BINUNICODE
-      out.length = content + length;
-      this.memoize();
-    }
-    return true;
-  }
-
-  #longString(text: string): void {
-    const index = this.#longTexts?.get(text);
-    if (index !== undefined) {
-      this.#get(index);
-      return;
-    }
-    (this.#longTexts ??= new Map<string, number>()).set(text, this.#memoSize);
-    this.newString(text);
-  }
-
-  #longText(text: string): void {
-    const { out } = this;
-    const bytes = encodeUtf8(text);
-    const leaves = out.leaveFrame(bytes.length);
-    out.code4(0x58, bytes.length); // BINUNICODE
-    out.bytes(bytes);
-    if (leaves) out.openFrame();
-  }
-
-  #get(index: number): void {
-    const { out } = this;
-    if (this.protocol === 0)
-      out.latin1(`g${index}\n`); // GET
-    else if (index < 256) {
-      out.code1(0x68, index); // BINGET
-    } else {
-      out.code4(0x6a, index); // LONG_BINGET
-    }
   }
 }

@@ -3,32 +3,22 @@
  *
  * @module
  */
-import { keysAsRead, type Note, type Notes, notesOf } from '../as-read.js';
-import { reduceInstance } from '../classes.js';
-import { encodeState } from '../format/datetime-state.js';
-import {
-  BYTEARRAY,
-  DATE,
-  DATETIME,
-  FROZENSET,
-  type KnownGlobal,
-  SET,
-  TIME,
-} from '../known-globals.js';
+import type { Note } from '../as-read.js';
+import { type Classes, reduceInstance } from '../classes.js';
+import { DATE, DATETIME, TIME } from '../known-globals.js';
+import type { PickleLimits } from '../limits.js';
+import { saveDict, saveFrozenSet, saveList, saveMap, saveSet, saveTuple } from './containers.js';
+import { saveDate, saveMoment } from './moments.js';
 import { objectParts } from './object-parts.js';
-import { type DumpSettings, Pickler } from './pickler.js';
+import { Pickler } from './pickler.js';
+import { Place, PartsTask, type Task } from './tasks.js';
 import {
-  type Batching,
-  BATCH_SIZE,
-  EntriesTask,
-  ImmutableTask,
-  ItemsTask,
-  type Parts,
-  Place,
-  PartsTask,
-  type Task,
-} from './tasks.js';
-import { saveDecimal, saveTimeDelta, saveTimeZone, saveUuid } from './typed-values.js';
+  saveByteArray,
+  saveDecimal,
+  saveTimeDelta,
+  saveTimeZone,
+  saveUuid,
+} from './typed-values.js';
 import { PyByteArray } from '../values/py-byte-array.js';
 import { PyDate } from '../values/py-date.js';
 import { PyDateTime } from '../values/py-date-time.js';
@@ -43,41 +33,55 @@ import { PyTimeZone } from '../values/py-time-zone.js';
 import { PyTuple } from '../values/py-tuple.js';
 import { PyUUID } from '../values/py-uuid.js';
 
+/** What the user decides about a dump. */
+export interface DumpSettings {
+  readonly protocol: number;
+  readonly limits: PickleLimits;
+  readonly classes: Classes;
+}
+
 /** Bounds the depth of JavaScript's stack. */
 const MAX_NESTED = 100;
 
-const MARK = 0x28;
-const POP = 0x30;
-const POP_MARK = 0x31;
-const REDUCE = 0x52;
-
-const LIST: Batching = { one: 0x61, many: 0x65, single: 'only', trailing: false };
-const DICT: Batching = { one: 0x73, many: 0x75, single: 'only', trailing: true };
-const SET_BATCHES: Batching = { one: 0x90, many: 0x90, single: 'none', trailing: true };
-/** Protocol 0 has no opcodes for many items. */
-const LIST_0: Batching = { ...LIST, single: 'each' };
-const DICT_0: Batching = { ...DICT, single: 'each' };
-
 export class Saver extends Pickler {
-  readonly #root: string;
+  #root = '';
+  #classes: Classes | undefined;
+  #maxDepth = 0;
   readonly #tasks: Task[] = [];
   readonly #places: Place[] = [];
-  readonly #directDepth: number;
+  /** Levels that are written in JavaScript's way. */
+  #directDepth = 0;
   /** Whether tasks are left on the stack, since JavaScript's own is deep enough. */
   #isDeep = false;
 
-  /** @param root What the value is called in the path of an error. */
-  constructor(settings: DumpSettings, root: string) {
-    super(settings);
+  /**
+   * Writes a whole pickle.
+   *
+   * @param root What the value is called in the path of an error.
+   */
+  dump(value: unknown, settings: DumpSettings, root: string): Buffer {
+    const { maxDepth } = settings.limits;
     this.#root = root;
-    this.#directDepth = isPolluted() ? 0 : Math.min(MAX_NESTED, settings.limits.maxDepth);
+    this.#classes = settings.classes;
+    this.#maxDepth = maxDepth;
+    this.#directDepth = isPolluted() ? 0 : Math.min(MAX_NESTED, maxDepth);
+    this.open(settings.protocol);
+    try {
+      this.save(value);
+      this.out.code(0x2e); // STOP
+      return this.out.finish();
+    } catch (error) {
+      this.out.abandon();
+      throw error;
+    } finally {
+      this.clear();
+    }
   }
 
-  /** Writes the whole value and the end of the pickle. */
-  dump(value: unknown): Buffer {
-    this.save(value);
-    this.out.code(0x2e); // STOP
-    return this.out.finish();
+  protected override clear(): void {
+    super.clear();
+    while (this.#tasks.length > 0) this.#tasks.pop();
+    this.#isDeep = false;
   }
 
   /**
@@ -107,7 +111,7 @@ export class Saver extends Pickler {
   begin(task: Task): boolean {
     const tasks = this.#tasks;
     const height = tasks.push(task);
-    if (height > this.settings.limits.maxDepth) {
+    if (height > this.#maxDepth) {
       throw this.error('values nest deeper than maxDepth');
     }
     if (this.#isDeep) return true;
@@ -127,66 +131,23 @@ export class Saver extends Pickler {
     this.#tasks.pop();
   }
 
-  #saveTuple(tuple: PyTuple): boolean {
-    if (this.recall(tuple)) return false;
-    const { out, protocol } = this;
-    const { length } = tuple;
-    if (length === 0) {
-      this.emptyTuple();
-      return false;
-    }
-    const marked = protocol < 2 || length > 3;
-    if (marked) out.code(MARK);
-    const finish = (): void => {
-      if (this.knows(tuple)) {
-        // The tuple holds itself, and came into being while its items were written.
-        if (marked && protocol > 0) out.code(POP_MARK);
-        else for (let i = marked ? -1 : 0; i < length; i++) out.code(POP);
-        this.recall(tuple);
-        return;
-      }
-      out.code(marked ? 0x74 : 0x84 + length); // TUPLE, TUPLE1 to TUPLE3
-      this.memoize(tuple);
-    };
-    return this.begin(new ImmutableTask(tuple, notesOf(tuple), finish));
-  }
-
-  #saveList(list: readonly unknown[]): boolean {
-    if (this.recallOrClaim(list)) return false;
-    if (this.protocol === 0) this.out.latin1('(l');
-    else this.out.code(0x5d); // EMPTY_LIST
-    this.memoize();
-    const { length } = list;
-    if (length === 0) return false;
-    const notes = notesOf(list);
-    if (length >= BATCH_SIZE || !this.#isDirect()) {
-      return this.begin(new ItemsTask(this.protocol === 0 ? LIST_0 : LIST, list, notes));
-    }
-    const { out } = this;
-    const place = this.#enter();
-    place.isDict = false;
-    if (length > 1) out.code(MARK);
-    for (let index = 0; index < length; index++) {
-      place.index = index;
-      this.save(list[index], notes?.values?.get(index));
-    }
-    out.code(length > 1 ? 0x65 : 0x61); // APPENDS, APPEND
-    this.#tasks.pop();
-    return false;
-  }
-
   /** Whether a small container is written at once: not in protocol 0, not on too deep a stack. */
-  #isDirect(): boolean {
+  isDirect(): boolean {
     return this.protocol > 0 && this.#tasks.length < this.#directDepth && !this.#isDeep;
   }
 
   /** Goes into a container that is written at once. */
-  #enter(): Place {
+  enter(): Place {
     const tasks = this.#tasks;
     const depth = tasks.length;
     const place = (this.#places[depth] ??= new Place());
     tasks[depth] = place;
     return place;
+  }
+
+  /** Levels of containers that are being written. */
+  get depth(): number {
+    return this.#tasks.length;
   }
 
   protected override path(): string {
@@ -202,10 +163,11 @@ export class Saver extends Pickler {
 
   #saveObject(value: object): boolean {
     const prototype = Object.getPrototypeOf(value) as object | null;
-    if (prototype === Object.prototype) return this.#saveDict(value);
+    if (prototype === Object.prototype) return saveDict(this, value);
     if (Array.isArray(value)) {
-      if (value instanceof PyTuple) return this.#saveTuple(value);
-      if (prototype === Array.prototype || isBuiltin(prototype)) return this.#saveList(value);
+      if (prototype === Array.prototype) return saveList(this, value);
+      if (value instanceof PyTuple) return saveTuple(this, value);
+      if (isBuiltin(prototype)) return saveList(this, value);
       return this.#saveInstance(value, prototype);
     }
     if (value instanceof Uint8Array) return this.#saveBytes(value);
@@ -217,26 +179,26 @@ export class Saver extends Pickler {
       this.float(value.value);
       return false;
     }
-    if (isPlainPrototype(prototype)) return this.#saveDict(value);
-    if (value instanceof Map && isBuiltin(prototype)) return this.#saveMap(value);
+    if (isPlainPrototype(prototype)) return saveDict(this, value);
+    if (value instanceof Map && isBuiltin(prototype)) return saveMap(this, value);
     return this.recall(value) ? false : this.#saveInstance(value, prototype);
   }
 
   #saveInstance(value: object, prototype: object | null): boolean {
-    if (value instanceof PyDateTime) return this.#saveMoment(value, DATETIME, value.tzinfo);
-    if (value instanceof PyDate) return this.#saveMoment(value, DATE);
-    if (value instanceof PyTime) return this.#saveMoment(value, TIME, value.tzinfo);
+    if (value instanceof PyDateTime) return saveMoment(this, value, DATETIME, value.tzinfo);
+    if (value instanceof PyDate) return saveMoment(this, value, DATE);
+    if (value instanceof PyTime) return saveMoment(this, value, TIME, value.tzinfo);
     if (value instanceof PyDecimal) saveDecimal(this, value);
     else if (value instanceof PyUUID) saveUuid(this, value);
     else if (value instanceof PyTimeDelta) saveTimeDelta(this, value);
     else if (value instanceof PyTimeZone) saveTimeZone(this, value);
     else if (value instanceof PyObject) {
       return this.begin(new PartsTask(objectParts(this, value, value)));
-    } else if (value instanceof PyFrozenSet) return this.#beginFrozenSet(value);
-    else if (value instanceof Set && isBuiltin(prototype)) return this.#beginSet(value);
-    else if (value instanceof Date) return this.#saveDate(value);
+    } else if (value instanceof PyFrozenSet) return saveFrozenSet(this, value);
+    else if (value instanceof Set && isBuiltin(prototype)) return saveSet(this, value);
+    else if (value instanceof Date) return saveDate(this, value);
     else {
-      const known = prototype && this.settings.classes.byPrototype.get(prototype);
+      const known = prototype && this.#classes?.byPrototype.get(prototype);
       if (!known) throw this.error(`${className(value)} is no class that was passed in`);
       const object = reduceInstance(known.cls, known.codec, value);
       return this.begin(new PartsTask(objectParts(this, object, value)));
@@ -248,175 +210,11 @@ export class Saver extends Pickler {
     // CPython has one object each for the empty bytes and for each single byte.
     const key = value.length > 1 || value instanceof PyByteArray ? value : (value[0] ?? -1);
     if (this.recall(key)) return false;
-    if (value instanceof PyByteArray) this.#saveByteArray(value);
+    if (value instanceof PyByteArray) saveByteArray(this, value);
     else this.bytes(value, key);
     return false;
   }
-
-  #saveByteArray(value: PyByteArray): void {
-    const { out, protocol } = this;
-    if (protocol >= 5) {
-      const leaves = out.leaveFrame(value.length);
-      out.code8(0x96, value.length); // BYTEARRAY8
-      out.bytes(value);
-      if (leaves) out.openFrame();
-    } else {
-      this.global(BYTEARRAY);
-      if (value.length === 0) this.emptyTuple();
-      else {
-        this.openTuple();
-        out.boundary();
-        this.bytes(value);
-        this.closeTuple(1);
-      }
-      out.code(REDUCE);
-    }
-    this.memoize(value);
-  }
-
-  #saveDate(value: Date): boolean {
-    if (!(value.getTime() >= MIN_TIME && value.getTime() <= MAX_TIME)) {
-      throw this.error('date is invalid, or beyond the years 1 to 9999');
-    }
-    return this.#saveMoment(PyDateTime.fromDate(value), DATETIME, PyTimeZone.utc, value);
-  }
-
-  /** A date, time or datetime: a call with its packed state and its time zone. */
-  #saveMoment(
-    value: PyDateTime | PyDate | PyTime,
-    cls: KnownGlobal,
-    zone?: PyTimeZone | PyObject,
-    key: object = value,
-  ): boolean {
-    this.global(cls);
-    this.openTuple();
-    this.out.boundary();
-    this.bytes(encodeState(value, this.protocol));
-    if (zone) return this.begin(new PartsTask(this.#zoneParts(zone, key)));
-    this.closeTuple(1);
-    this.out.code(REDUCE);
-    this.memoize(key);
-    return false;
-  }
-
-  *#zoneParts(zone: PyTimeZone | PyObject, key: object): Parts {
-    yield { name: 'tzinfo', value: zone };
-    this.closeTuple(2);
-    this.out.code(REDUCE);
-    this.memoize(key);
-  }
-
-  #saveDict(value: object): boolean {
-    if (this.recallOrClaim(value)) return false;
-    const notes = notesOf(value);
-    if (!notes?.order && this.#isDirect()) {
-      const place = this.#enter();
-      const size = place.read(value);
-      if (size >= 0) this.#writeEntries(place, size, notes);
-      this.#tasks.pop();
-      if (size >= 0) return false;
-    }
-    const fields = value as Readonly<Record<string, unknown>>;
-    const keys = keysAsRead(value);
-    const values = keys.map((key) => fields[key]);
-    return this.#saveEntries(keys, values, notes);
-  }
-
-  /** Writes a plain object of few keys at once. */
-  #writeEntries(place: Place, size: number, notes: Notes | undefined): void {
-    const { out } = this;
-    const { keys, values } = place;
-    out.code(0x7d); // EMPTY_DICT
-    this.memoize();
-    if (size === 0) return;
-    if (size > 1) out.code(MARK);
-    const depth = this.#tasks.length;
-    for (let index = 0; index < size; index++) {
-      const key = keys[index] as string;
-      place.index = index;
-      out.boundary();
-      if (notes?.keys) this.string(key, notes.keys.get(key));
-      else this.key(key, index, depth);
-      this.save(values[index], notes?.values?.get(key));
-    }
-    out.code(size > 1 ? 0x75 : 0x73); // SETITEMS, SETITEM
-  }
-
-  #saveMap(value: ReadonlyMap<unknown, unknown>): boolean {
-    if (this.recallOrClaim(value)) return false;
-    return this.#saveEntries([...value.keys()], [...value.values()], notesOf(value));
-  }
-
-  #saveEntries(
-    keys: readonly unknown[],
-    values: readonly unknown[],
-    notes: Notes | undefined,
-  ): boolean {
-    if (values.includes(undefined)) {
-      const isThere = (_: unknown, index: number): boolean => values[index] !== undefined;
-      return this.#saveEntries(keys.filter(isThere), values.filter(isThere), notes);
-    }
-    if (this.protocol === 0) this.out.latin1('(d');
-    else this.out.code(0x7d); // EMPTY_DICT
-    this.memoize();
-    if (keys.length === 0) return false;
-    return this.begin(new EntriesTask(this.protocol === 0 ? DICT_0 : DICT, keys, values, notes));
-  }
-
-  #beginSet(value: ReadonlySet<unknown>): boolean {
-    if (this.protocol < 4) return this.begin(new PartsTask(this.#setParts(value, SET)));
-    this.out.code(0x8f); // EMPTY_SET
-    this.memoize(value);
-    const members = [...value];
-    if (members.length === 0) return false;
-    return this.begin(new ItemsTask(SET_BATCHES, members, notesOf(value), true));
-  }
-
-  #beginFrozenSet(value: PyFrozenSet): boolean {
-    if (this.protocol < 4) {
-      return this.begin(new PartsTask(this.#setParts(value, FROZENSET)));
-    }
-    const { out } = this;
-    out.code(MARK);
-    const finish = (): void => {
-      if (this.knows(value)) {
-        out.code(POP_MARK);
-        this.recall(value);
-        return;
-      }
-      out.code(0x91); // FROZENSET
-      this.memoize(value);
-    };
-    const members = [...value];
-    return this.begin(new ImmutableTask(members, notesOf(value), finish, true));
-  }
-
-  /** Below protocol 4 a set is a call with the list of its members. */
-  *#setParts(value: ReadonlySet<unknown>, cls: KnownGlobal): Parts {
-    const { out, protocol } = this;
-    this.global(cls);
-    this.openTuple();
-    out.boundary();
-    if (protocol === 0) out.latin1('(l');
-    else out.code(0x5d); // EMPTY_LIST
-    this.memoize();
-    const members = [...value];
-    if (members.length > 0) {
-      const batching = protocol === 0 ? LIST_0 : LIST;
-      yield { name: '', task: new ItemsTask(batching, members, notesOf(value), true) };
-    }
-    this.closeTuple(1);
-    out.code(REDUCE);
-    if (this.knows(value)) {
-      // The set holds itself, and came into being while its members were written.
-      out.code(POP);
-      this.recall(value);
-    } else this.memoize(value);
-  }
 }
-
-const MIN_TIME = new Date('0001-01-01T00:00:00Z').getTime();
-const MAX_TIME = new Date('9999-12-31T23:59:59.999Z').getTime();
 
 const NO_KEYS: Readonly<Record<string, unknown>> = {};
 

@@ -37,36 +37,16 @@ export interface Batching {
 
 /** Where the machine is in a container that is written at once; used again for the next one. */
 export class Place implements Task {
-  index = 0;
   isDict = false;
-  readonly keys: string[] = [];
-  readonly values: unknown[] = [];
-
-  /**
-   * Reads a plain object. `for in` takes half the time of `Object.keys` and `Object.values`.
-   *
-   * @returns Number of its keys; -1 when it is not to be written at once.
-   */
-  read(value: object): number {
-    const { keys, values } = this;
-    const fields = value as Readonly<Record<string, unknown>>;
-    this.isDict = true;
-    let size = 0;
-    for (const key in fields) {
-      const item = fields[key];
-      if (item === undefined || size === BATCH_SIZE - 1) return -1;
-      keys[size] = key;
-      values[size++] = item;
-    }
-    return size;
-  }
+  key = '';
+  index = 0;
 
   step(): void {
     // Nothing is left to do.
   }
 
   where(): string {
-    return this.isDict ? keyPath(this.keys[this.index]) : itemPath(this.index, false);
+    return this.isDict ? keyPath(this.key) : itemPath(this.index, false);
   }
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  BYTEARRAY,
   DECIMAL,
   GETATTR,
   OBJECT,
@@ -15,6 +16,7 @@ import {
   ZONE_INFO,
 } from '../known-globals.js';
 import type { Pickler } from './pickler.js';
+import type { PyByteArray } from '../values/py-byte-array.js';
 import type { PyDecimal } from '../values/py-decimal.js';
 import type { PyTimeDelta } from '../values/py-time-delta.js';
 import type { PyTimeZone } from '../values/py-time-zone.js';
@@ -22,6 +24,28 @@ import type { PyUUID } from '../values/py-uuid.js';
 
 const REDUCE = 0x52;
 const BUILD = 0x62;
+
+/** `bytearray(bytes)`, or from protocol 5 on its bytes */
+export function saveByteArray(pickler: Pickler, value: PyByteArray): void {
+  const { out, protocol } = pickler;
+  if (protocol >= 5) {
+    const leaves = out.leaveFrame(value.length);
+    out.code8(0x96, value.length); // BYTEARRAY8
+    out.bytes(value);
+    if (leaves) out.openFrame();
+  } else {
+    pickler.global(BYTEARRAY);
+    if (value.length === 0) pickler.emptyTuple();
+    else {
+      pickler.openTuple();
+      out.boundary();
+      pickler.bytes(value);
+      pickler.closeTuple(1);
+    }
+    out.code(REDUCE);
+  }
+  pickler.memoize(value);
+}
 
 /** `datetime.timedelta(days, seconds, microseconds)` */
 export function saveTimeDelta(pickler: Pickler, value: PyTimeDelta): void {
