@@ -24,7 +24,7 @@ export interface NodeRedisClient {
 }
 
 /** node-redis 4 reads the first of these, 5 and later the second: RESP's type `$`, bulk string. */
-export const REPLIES_AS_BYTES = { returnBuffers: true, typeMapping: { 36: Buffer } };
+export const REPLIES_AS_BYTES: object = { returnBuffers: true, typeMapping: { 36: Buffer } };
 
 export function senderTo(client: NodeRedisClient) {
   return (command: RedisCommand): Promise<RedisReply> =>
