@@ -8,7 +8,16 @@ import { expect, test } from 'vitest';
 import { PACKAGE, SUB_PATHS, useEmptyProject } from './empty-project.js';
 
 /** Minified and compressed, in bytes; a tenth more than it was when the line was last changed. */
-const BUDGETS: Readonly<Record<string, number>> = {};
+const BUDGETS: Readonly<Record<string, number>> = {
+  'flask-session-bridge': 57_600,
+  'flask-session-bridge/pickle': 27_700,
+  'flask-session-bridge/itsdangerous': 10_000,
+  'flask-session-bridge/msgspec': 12_100,
+  'flask-session-bridge/werkzeug': 3500,
+  'flask-session-bridge/flask': 21_100,
+  'flask-session-bridge/flask-login': 9300,
+  'flask-session-bridge/flask-wtf': 14_100,
+};
 
 const folder = useEmptyProject();
 

@@ -14,7 +14,7 @@ import { EXPORTED_NAMES } from './exported-names.js';
 
 const run = promisify(execFile);
 const folder = useEmptyProject(
-  ...['typescript', '@types/node', 'express', '@types/express', 'ioredis', 'redis'].map(asTested),
+  ...['typescript', '@types/node', 'express', '@types/express', 'ioredis'].map(asTested),
 );
 
 test('exports what exported-names.txt lists, and nothing else', async () => {
@@ -39,21 +39,20 @@ test('exports what exported-names.txt lists, and nothing else', async () => {
 }, 60_000);
 
 test.for([
-  { module: 'Node16', moduleResolution: 'Node16', type: 'module' },
-  { module: 'NodeNext', moduleResolution: 'NodeNext', type: 'module' },
-  { module: 'NodeNext', moduleResolution: 'NodeNext', type: 'commonjs' },
-  { module: 'ESNext', moduleResolution: 'Bundler', type: 'module' },
+  ['Node16', 'Node16', 'module'],
+  ['NodeNext', 'NodeNext', 'commonjs'],
+  ['ESNext', 'Bundler', 'module'],
 ])(
-  'a strict program compiles with moduleResolution $moduleResolution, as $type',
-  async ({ type, ...compilerOptions }) => {
+  'a strict program compiles as module %s, resolved as %s, of type %s',
+  { timeout: 120_000 },
+  async ([module, moduleResolution, type]) => {
+    const program = fileURLToPath(new URL('user-project/program.ts', import.meta.url));
+    await copyFile(program, join(folder(), 'program.ts'));
     await writeFile(join(folder(), 'package.json'), JSON.stringify({ type }));
-    await copyFile(
-      fileURLToPath(new URL('user-project/program.ts', import.meta.url)),
-      join(folder(), 'program.ts'),
-    );
     const tsconfig = {
       compilerOptions: {
-        ...compilerOptions,
+        module,
+        moduleResolution,
         target: 'ES2023',
         strict: true,
         exactOptionalPropertyTypes: true,
@@ -71,7 +70,6 @@ test.for([
     }).catch((error: unknown) => error as { stdout: string });
     expect(stdout).toBe('');
   },
-  120_000,
 );
 
 function typesOf(subPath: string): string {

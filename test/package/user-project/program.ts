@@ -14,24 +14,22 @@ import { msgpack } from 'flask-session-bridge/msgspec';
 import { dumps, loads, PyTuple } from 'flask-session-bridge/pickle';
 import { checkPasswordHash } from 'flask-session-bridge/werkzeug';
 import { Redis } from 'ioredis';
-import { createClient } from 'redis';
 
 declare module 'flask-session-bridge' {
   interface SessionData {
-    username?: string;
+    homeTown?: string;
   }
 }
 
 const settings = { SECRET_KEY: 'shared with Flask', SESSION_TYPE: 'redis' } as const;
 const app = express();
 app.use(flaskSession({ ...settings, SESSION_REDIS: new Redis() }));
-app.use(flaskSession({ ...settings, SESSION_REDIS: createClient() }));
 app.use(flaskLogin(settings), csrfProtect(settings));
 
 app.get('/', loginRequired(settings), (req, res) => {
-  const username: string | undefined = req.session.username;
+  const homeTown: string | undefined = req.session.homeTown;
   flash(req, 'welcome back');
-  res.json({ username, id: currentUserId(req), messages: getFlashedMessages(req) });
+  res.json({ homeTown, id: currentUserId(req), messages: getFlashedMessages(req) });
 });
 
 export const store: SessionStore = new RedisStore(new Redis(), { keyPrefix: 'session:' });
