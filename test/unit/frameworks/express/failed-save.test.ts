@@ -3,6 +3,7 @@
 import { Readable, pipeline } from 'node:stream';
 import { createReadStream } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 
 import { COOKIE, failSlowly, gated, inTurn } from '../../../support/gate.js';
@@ -131,6 +132,25 @@ test('what the handler goes on writing does not reach the answer', async () => {
     ),
   );
   expect(await ask(port)).toMatchObject({ status: 503, body: 'not saved' });
+});
+
+test('nor does it break the answer that is complete', async () => {
+  const errors: unknown[] = [];
+  const port = await serve((req, res) => {
+    res.on('error', (error) => errors.push(error));
+    const respond = gated(() => res.end('body'), {
+      commit: inTurn(failSlowly),
+      fail: () => {
+        res.end('sorry');
+        res.write('tick');
+        res.end('the end');
+      },
+    });
+    respond(req, res);
+  });
+  expect(await ask(port)).toMatchObject({ status: 503, body: 'sorry' });
+  await setImmediate();
+  expect(errors).toEqual([]);
 });
 
 test('a source that was piped in is closed', async () => {

@@ -140,6 +140,35 @@ describe('a response that is held', () => {
     expect(drains).toBe(1);
   });
 
+  test('leaves that signal to the connection where its bytes fill it', async () => {
+    const unsent: unknown[] = [];
+    const size = 2 ** 23;
+    const port = await serve(
+      gated((res) => {
+        res.on('drain', () => {
+          unsent.push(res.socket?.writableLength);
+          res.end();
+        });
+        res.write(Buffer.alloc(size, 'x'));
+      }),
+    );
+    expect((await ask(port)).body).toHaveLength(size);
+    expect(unsent).toEqual([0]);
+  });
+
+  test('does not signal it when it has ended', async () => {
+    let drains = 0;
+    const port = await serve(
+      gated((res) => {
+        res.on('drain', () => drains++);
+        res.write('x');
+        res.end();
+      }),
+    );
+    await ask(port);
+    expect(drains).toBe(0);
+  });
+
   test('leaves no trace on the response once it goes out', async () => {
     let names: string[] = [];
     const port = await serve(
