@@ -48,6 +48,7 @@ async function writePages(folder) {
     excludePrivate: true,
     excludeProtected: true,
     excludeExternals: true,
+    groupOrder: ['Functions', 'Classes', 'Interfaces', '*'],
     useCodeBlocks: true,
     parametersFormat: 'table',
     interfacePropertiesFormat: 'table',

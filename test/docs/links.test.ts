@@ -8,6 +8,8 @@ import { expect, test } from 'vitest';
 import { anchors, GUIDES, localLinks, OTHERS, readDocument, ROOT } from './documents.js';
 import type { Document } from './documents.js';
 
+const anchorsByPath = new Map<string, Set<string>>();
+
 test.each([...GUIDES, ...OTHERS].map((document) => [document.path, document] as const))(
   'every link of %s leads somewhere',
   (_, document) => {
@@ -27,7 +29,13 @@ function deadLinks(document: Document): string[] {
       const [file = '', anchor] = target.split('#');
       const path = file === '' ? document.path : normalize(join(dirname(document.path), file));
       if (!existsSync(join(ROOT, path))) return true;
-      return anchor !== undefined && !anchors(readDocument(path)).has(anchor);
+      return anchor !== undefined && !anchorsOf(path).has(anchor);
     })
     .map(({ target, line }) => `${document.path}:${line}: ${target}`);
+}
+
+function anchorsOf(path: string): Set<string> {
+  const known = anchorsByPath.get(path) ?? anchors(readDocument(path));
+  anchorsByPath.set(path, known);
+  return known;
 }
