@@ -140,6 +140,18 @@ describe('a response that is held', () => {
     expect(drains).toBe(1);
   });
 
+  test('sends its headers when they are flushed, before there is a body', async () => {
+    let answer: ServerResponse | undefined;
+    const port = await serve(
+      gated((res) => {
+        answer = res;
+        res.flushHeaders();
+      }),
+    );
+    const reply = await ask(port, '/', { onFirstByte: () => answer?.end('body') });
+    expect(reply).toMatchObject({ status: 200, body: 'body' });
+  });
+
   test('leaves that signal to the connection where its bytes fill it', async () => {
     const unsent: unknown[] = [];
     const size = 2 ** 23;
