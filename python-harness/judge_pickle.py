@@ -6,6 +6,7 @@ Reads a JSON object from standard input and writes a JSON list, an answer to eac
                                  order, with the same sharing; `null` if this Python cannot load the
                                  first, the name of an error if it cannot load the second
     {"accepts": [hex, ...]}      `true`, or the error as [class, text]
+    {"cut": [hex, ...]}          the lengths to which a pickle can be cut and still be loaded
 """
 
 import io
@@ -40,7 +41,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     questions = json.load(sys.stdin)
     answers: List[Any] = [_same(*pair) for pair in questions.get("same", ())]
-    answers += [_accepts(data) for data in questions.get("accepts", ())]
+    answers += [_accepts(bytes.fromhex(data)) for data in questions.get("accepts", ())]
+    answers += [_lengths(bytes.fromhex(data)) for data in questions.get("cut", ())]
     json.dump(answers, sys.stdout)
 
 
@@ -55,9 +57,13 @@ def _same(original: str, written: str) -> Union[bool, str, None]:
         return type(error).__name__
 
 
-def _accepts(data: str) -> Union[bool, List[Optional[str]]]:
+def _lengths(data: bytes) -> List[int]:
+    return [length for length in range(len(data)) if _accepts(data[:length]) is True]
+
+
+def _accepts(data: bytes) -> Union[bool, List[Optional[str]]]:
     try:
-        _Unpickler(io.BytesIO(bytes.fromhex(data))).load()
+        _Unpickler(io.BytesIO(data)).load()
     except BaseException as error:
         return [type(error).__name__, str(error)]
     return True

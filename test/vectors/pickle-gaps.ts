@@ -49,7 +49,6 @@ export const OTHER_PICKLES: Gaps = {
   '3.13 class/inner': NESTED_IN_3_13,
   '3.13 class/nested-name': NESTED_IN_3_13,
   '3.13 class/newargs-ex': NESTED_IN_3_13,
-  '3.8 equal/strings': 'of protocol 0, which string was a copy of another one is not kept',
   '3.8 float/alone': ALONE,
 };
 

@@ -28,9 +28,9 @@ describe('pickles of CPython 3.8 to 3.13', { timeout: 120_000 }, () => {
 
   test('of the C pickler are written to the very same bytes, but for the listed', () => {
     const differing = byC.filter((each) => !isBytesOf(written(each), each));
-    const same = byC.length - differing.length;
-    const share = ((100 * same) / byC.length).toFixed(2);
-    console.log(`${same} of ${byC.length} pickles of the C pickler written alike: ${share} %`);
+    const listed = byC.filter((each) => `${each.python} ${each.id}` in OTHER_PICKLES);
+    const covered = byC.length - listed.length;
+    console.log(`${covered} pickles written alike, ${differing.length} of the listed values not`);
     expect([...new Set(differing.map((each) => `${each.python} ${each.id}`))].sort()).toEqual(
       Object.keys(OTHER_PICKLES).sort(),
     );

@@ -197,6 +197,11 @@ function loadReadOnlyBuffer(machine: Unpickler): void {
 function pushText(machine: Unpickler, text: string | undefined): void {
   if (text === undefined) throw machine.error('text is badly encoded');
   machine.push(text);
+  // Python has one object for the empty str and for each character up to U+00FF.
+  if (text.length === 0 || (text.length === 1 && text.charCodeAt(0) <= 0xff)) return;
+  const texts = (machine.texts ??= new Set<string>());
+  if (texts.has(text)) machine.note({ text });
+  else texts.add(text);
 }
 
 function loadText(machine: Unpickler, length: number): void {

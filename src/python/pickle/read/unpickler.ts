@@ -75,6 +75,8 @@ export class Unpickler {
   instances: Map<object, ClassCodec> | undefined;
   /** UUIDs that were made without their number, which mostly came soon after. */
   pending: PyUUID[] | undefined;
+  /** Strings that opcodes made which the pickles of today do not have. */
+  texts: Set<string> | undefined;
   /** Python keeps one object per class and per time zone; so does a load. */
   globals: Map<string, PyGlobal> | undefined;
   zones: Map<string, PyTimeZone> | undefined;
