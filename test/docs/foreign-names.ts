@@ -15,4 +15,16 @@ export const FOREIGN_NAMES: ReadonlySet<string> = new Set([
   'connect',
   'log',
   'startsWith',
+  // clients of Redis
+  'RedisCluster',
+  'createClient',
+  'createClientPool',
+  'createCluster',
+  'createSentinel',
+  'legacy',
+  'legacyMode',
+  'master_for',
+  'scaleReads',
+  'stringNumbers',
+  'useReplicas',
 ]);
