@@ -153,6 +153,22 @@ test('nor does it break the answer that is complete', async () => {
   expect(errors).toEqual([]);
 });
 
+test('a source that was piped in has no part in the answer, which drains', async () => {
+  const page = 'sorry '.repeat(2 ** 20);
+  const port = await serve((req, res) => {
+    const respond = gated(() => createReadStream(import.meta.filename).pipe(res), {
+      commit: inTurn(failSlowly),
+      fail: () => {
+        res.once('drain', () => setTimeout(() => res.end('the end'), 5));
+        res.write(page);
+      },
+    });
+    respond(req, res);
+  });
+  const { body } = await ask(port);
+  expect(body === `${page}the end`).toBe(true);
+});
+
 test('a source that was piped in is closed', async () => {
   const source = createReadStream(import.meta.filename);
   const port = await serve(gated((res) => source.pipe(res), { commit: inTurn(failSlowly) }));
