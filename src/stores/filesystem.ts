@@ -32,9 +32,9 @@ export interface FileSystemStoreOptions {
 
 /**
  * Keeps sessions in a directory of cachelib's. Among Node processes, check and write are one step.
- * Flask takes no lock: a write of Flask's counts as a change made meanwhile, unless it falls into
- * the microseconds between two system calls, the check and the write; then Node's write wins. What
- * renews a session's time to live can neither undo a write nor a logout.
+ * Flask takes no lock: a write of Flask's counts as a change made meanwhile, unless it falls between
+ * two system calls, the check and the write, tens of microseconds apart; then Node's write wins.
+ * What renews a session's time to live can undo neither a write nor a logout.
  */
 export class FileSystemStore implements SessionStore {
   readonly #cache: FileSystemCache;
