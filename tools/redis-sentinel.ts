@@ -20,6 +20,8 @@ export interface SentinelGroup {
 export interface SentinelOptions {
   /** The program; a server found on this machine when it is left out. */
   binary?: RedisBinary | undefined;
+  /** Further arguments of the master and its replicas. */
+  args?: readonly string[];
   /** After which silence the master counts as failed. @defaultValue `1000` */
   downAfterMs?: number;
 }
@@ -34,6 +36,7 @@ const AT_ONCE = ['--repl-diskless-sync-delay', '0'];
 /** Starts a master, two replicas and three sentinels on free ports of the loopback interface. */
 export async function startRedisSentinel(options: SentinelOptions = {}): Promise<SentinelGroup> {
   const { binary, downAfterMs = 1000 } = options;
+  const args = [...AT_ONCE, ...(options.args ?? [])];
   const started: RedisServer[] = [];
   const start = async (how: RedisOptions): Promise<RedisServer> => {
     const server = await startRedis({ binary, dedicated: true, ...how });
@@ -41,8 +44,8 @@ export async function startRedisSentinel(options: SentinelOptions = {}): Promise
     return server;
   };
   try {
-    const master = await start({ args: AT_ONCE });
-    const replicaArgs = [...AT_ONCE, '--replicaof', master.host, String(master.port)];
+    const master = await start({ args });
+    const replicaArgs = [...args, '--replicaof', master.host, String(master.port)];
     const replicas = await all(REPLICAS, () => start({ args: replicaArgs }));
     const sentinels = await all(SENTINELS, () => start({ sentinel: true }));
     for (const sentinel of sentinels) await watch(sentinel, master, downAfterMs);
