@@ -20,6 +20,8 @@ import autocannon from 'autocannon';
 import { Redis } from 'ioredis';
 
 import { startRedis } from '../tools/redis-server.js';
+import { isMissed, writeComparisons } from './comparison.js';
+import type { Comparison } from './comparison.js';
 
 const CONTENDERS = ['bridge', 'express-session', 'by hand', 'bare'] as const;
 const SCENARIOS = ['read', 'write', 'login', 'anonymous'] as const;
@@ -65,6 +67,7 @@ async function main(): Promise<void> {
   const { values: flags } = parseArgs({
     options: {
       rounds: { type: 'string', default: '15' },
+      json: { type: 'string' },
       scenario: { type: 'string', multiple: true, default: [...SCENARIOS] },
     },
   });
@@ -73,6 +76,7 @@ async function main(): Promise<void> {
   const server = await startRedis();
   const redis = new Redis(server.port);
   const apps: App[] = [];
+  const comparisons: Comparison[] = [];
   try {
     for (const name of CONTENDERS) apps.push(await start(name, server.port));
     for (const scenario of scenarios) {
@@ -83,8 +87,12 @@ async function main(): Promise<void> {
           if (round >= 0) all.get(app.name)?.push(measurement);
         }
       }
-      if (!report(scenario, all)) process.exitCode = 1;
+      const comparison = compare(scenario, all);
+      report(scenario, all, comparison);
+      if (comparison.rows.some(isMissed)) process.exitCode = 1;
+      comparisons.push(comparison);
     }
+    if (flags.json !== undefined) await writeComparisons(flags.json, comparisons);
   } finally {
     for (const app of apps) app.process.kill();
     redis.disconnect();
@@ -155,20 +163,32 @@ async function redisCounters(redis: Redis): Promise<{ commands: number; bytes: n
   };
 }
 
-/** Prints one scenario, and says whether it reached its targets. */
-function report(scenario: Scenario, all: Map<Contender, Measurement[]>): boolean {
+/** The bridge's requests per second as a multiple of each other contender's. */
+function compare(scenario: Scenario, all: ReadonlyMap<Contender, Measurement[]>): Comparison {
   const bridge = all.get('bridge') ?? [];
-  let reached = true;
+  const rows = [...all].filter(([name]) => name !== 'bridge');
+  return {
+    title: `HTTP, ${scenario}`,
+    rows: rows.map(([name, rounds]) => ({
+      name,
+      ratio: median(
+        rounds.map(({ perSecond }, round) => (bridge[round]?.perSecond ?? NaN) / perSecond),
+      ),
+      target: TARGETS[scenario][name],
+    })),
+  };
+}
+
+function report(
+  scenario: Scenario,
+  all: ReadonlyMap<Contender, Measurement[]>,
+  { rows }: Comparison,
+): void {
   console.log(`\n${scenario}`);
   for (const [name, rounds] of all) {
     const medianOf = (quantity: keyof Measurement): number =>
       median(rounds.map((measurement) => measurement[quantity]));
-    const target = TARGETS[scenario][name];
-    const ratio = median(
-      rounds.map(({ perSecond }, round) => (bridge[round]?.perSecond ?? NaN) / perSecond),
-    );
-    const isMissed = target !== undefined && ratio < target;
-    if (isMissed) reached = false;
+    const row = rows.find((each) => each.name === name);
     console.log(
       [
         `  ${name.padEnd(16)}`,
@@ -176,12 +196,13 @@ function report(scenario: Scenario, all: Map<Contender, Measurement[]>): boolean
         `${Math.round(medianOf('cpuTime'))} us`.padStart(8),
         `  Redis: ${medianOf('redisCommands').toFixed(1)} commands,`,
         `${Math.round(medianOf('redisBytes'))} bytes`.padStart(10),
-        name === 'bridge' ? '' : `  bridge: ${ratio.toFixed(2)} times this`,
-        target === undefined ? '' : `, at least ${target}${isMissed ? ': MISSED' : ''}`,
+        row === undefined ? '' : `  bridge: ${row.ratio.toFixed(2)} times this`,
+        row?.target === undefined
+          ? ''
+          : `, at least ${row.target}${isMissed(row) ? ': MISSED' : ''}`,
       ].join(''),
     );
   }
-  return reached;
 }
 
 function median(numbers: readonly number[]): number {
