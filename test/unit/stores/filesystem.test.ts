@@ -20,7 +20,13 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { FileSystemCache, FileSystemStore, SessionInterface } from '../../../src/index.js';
+import {
+  FileSystemCache,
+  FileSystemStore,
+  SessionInterface,
+  sessionOf,
+} from '../../../src/index.js';
+import type { FlaskConfig, HashMethod } from '../../../src/index.js';
 import {
   COUNT_KEY,
   fileNameOf,
@@ -246,5 +252,49 @@ describe('a lock', () => {
     writeFileSync(lockOf('key'), '1 another-machine');
     expect(await store.delete('key')).toBe(true);
     expect(existsSync(lockOf('key'))).toBe(false);
+  });
+});
+
+describe('the configuration', () => {
+  const sessionsOn = (config: FlaskConfig) => new SessionInterface(config);
+
+  test('names the directory by SESSION_FILE_DIR, or by SESSION_CACHELIB', async () => {
+    const SESSION_CACHELIB = new FileSystemCache(directory);
+    const [mine, theirs] = [
+      sessionsOn({ SESSION_TYPE: 'filesystem', SESSION_FILE_DIR: directory }),
+      sessionsOn({ SESSION_TYPE: 'cachelib', SESSION_CACHELIB }),
+    ];
+    const session = await mine.openSession();
+    session.username = 'ada';
+    const { setCookie } = await mine.saveSession(session);
+    expect((await theirs.openSession(setCookie?.split(';')[0])).username).toBe('ada');
+  });
+
+  test.each(['msgpack', 'json'] as const)(
+    'stores pickles, as Flask-Session does: %s',
+    async (format) => {
+      const sessions = sessionsOn({
+        SESSION_TYPE: 'filesystem',
+        SESSION_FILE_DIR: directory,
+        SESSION_SERIALIZATION_FORMAT: format,
+      });
+      const session = await sessions.openSession();
+      session.username = 'ada';
+      await sessions.saveSession(session);
+      const file = readFileSync(pathOf(`session:${sessionOf(session).sid}`));
+      expect(file.subarray(4)).toEqual(Buffer.from(dumps({ _permanent: true, username: 'ada' })));
+    },
+  );
+
+  test('is refused where it cannot work', () => {
+    const refusal = (option: string): unknown =>
+      expect.objectContaining({ code: 'ERR_CONFIG', option });
+    const ofRedis = { SESSION_TYPE: 'cachelib', SESSION_CACHELIB: new Map() } as const;
+    expect(() => sessionsOn(ofRedis)).toThrow(refusal('SESSION_CACHELIB'));
+    expect(() => new FileSystemCache('')).toThrow(refusal('cacheDir'));
+    expect(() => new FileSystemCache('a', { threshold: -1 })).toThrow(refusal('threshold'));
+    expect(() => new FileSystemCache('a', { mode: 0o17777 })).toThrow(refusal('mode'));
+    const hashMethod = 'crc32' as HashMethod;
+    expect(() => new FileSystemCache('a', { hashMethod })).toThrow(refusal('hashMethod'));
   });
 });
