@@ -43,7 +43,6 @@ describe.each([...binaries])('%s', (name, binary: RedisBinary) => {
   });
 
   for (const client of CONTRACT_CLIENTS) describeStore(client, () => openStore(client));
-  describeStore('without scripts', () => openStore('ioredis 5', 'scriptless'));
 
   test('is the release that its name says', async () => {
     const info = await redis.info('server');
@@ -65,6 +64,18 @@ describe.each([...binaries])('%s', (name, binary: RedisBinary) => {
     expect(stats).not.toContain('cmdstat_watch:');
     expect(await store.set(k, a, 60, a)).toEqual({ stored: false, current: b });
   });
+
+  test.each(CONTRACT_CLIENTS)(
+    '%s: a conditional write where scripts are forbidden',
+    async (client) => {
+      const opened = await openStore(client, 'scriptless');
+      const { store } = opened;
+      const [k, a, b] = [opened.key('k'), Buffer.from('a'), Buffer.from('b')];
+      await store.set(k, a, 60, null);
+      expect(await store.set(k, b, 60, b)).toEqual({ stored: false, current: a });
+      expect(await store.set(k, b, 60, a)).toEqual({ stored: true });
+    },
+  );
 
   async function openStore(client: ClientName, user = 'default'): Promise<OpenStore> {
     const url = `redis://${user}:any@${server.host}:${server.port}/0`;
