@@ -7,6 +7,7 @@ export const FOREIGN_NAMES: ReadonlySet<string> = new Set([
   'ProxyFix',
   'TypeError',
   'ValueError',
+  'UnicodeDecodeError',
   'append',
   'get_id',
   // JavaScript and Node
