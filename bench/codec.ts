@@ -16,6 +16,8 @@ import { parseArgs } from 'node:util';
 import { loads as jpickleLoads } from 'jpickle';
 import { Packr } from 'msgpackr';
 import { Parser } from 'pickleparser';
+import { isMissed, writeComparisons } from './comparison.js';
+import type { Comparison, ComparisonRow } from './comparison.js';
 
 /** The build, which is what users run: tsx would name each function anew, at a third of the speed. */
 const { dumps, loads } = (await import(
@@ -77,10 +79,12 @@ class Python {
   }
 }
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '400' } } });
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '400' }, json: { type: 'string' } },
+});
 const python = new Python();
 const pickles = (await python.ask('sessions')) as Record<SessionName, string>;
-let missed = 0;
+const comparisons: Comparison[] = [];
 for (const verb of VERBS) {
   for (const session of SESSIONS) {
     const pickle = Buffer.from(pickles[session], 'hex');
@@ -88,11 +92,14 @@ for (const verb of VERBS) {
       ...(verb === 'loads' ? decoders(session, pickle) : encoders(session, pickle)),
       { name: 'CPython', run: (n) => python.ask(`${verb} ${session} ${n}`) as Promise<number> },
     ] satisfies Contender[];
-    missed += report(verb, session, pickle.length, await measure(contenders));
+    comparisons.push(report(verb, session, pickle.length, await measure(contenders)));
   }
 }
 python.close();
+if (values.json !== undefined) await writeComparisons(values.json, comparisons);
+const missed = comparisons.flatMap(({ rows }) => rows).filter(isMissed).length;
 console.log(missed === 0 ? '\nall targets reached' : `\n${missed} targets missed`);
+if (missed > 0) process.exitCode = 1;
 
 function decoders(session: SessionName, pickle: Buffer): Contender[] {
   const value = loads(pickle);
@@ -155,29 +162,30 @@ async function measure(contenders: readonly Contender[]): Promise<Map<string, nu
   return best;
 }
 
-/** Prints one table and gives the number of targets that were missed. */
+/** Prints one table, and gives how many times as fast as each contender ours is. */
 function report(
   verb: Verb,
   session: SessionName,
   bytes: number,
   best: ReadonlyMap<string, number>,
-): number {
+): Comparison {
   const ours = best.get('ours') ?? NaN;
-  let missedHere = 0;
+  const rows: ComparisonRow[] = [];
   console.log(`\n${verb}, ${session} session (${bytes} bytes)`);
   for (const [name, nanoseconds] of best) {
-    const target = TARGETS.find(
-      (each) => each.verb === verb && each.session === session && each.contender === name,
-    );
-    const ratio = ours / nanoseconds;
     let line = `  ${name.padEnd(20)}${(nanoseconds / 1000).toFixed(2).padStart(10)} us`;
-    line += name === 'ours' ? '' : `   ours takes ${ratio.toFixed(2)} of it`;
-    if (target) {
-      const reached = ratio <= target.most;
-      line += `, at most ${target.most.toFixed(2)}: ${reached ? 'reached' : 'MISSED'}`;
-      if (!reached) missedHere++;
+    if (name !== 'ours') {
+      const target = TARGETS.find(
+        (each) => each.verb === verb && each.session === session && each.contender === name,
+      );
+      const row = { name, ratio: nanoseconds / ours, target: target && 1 / target.most };
+      rows.push(row);
+      line += `   ours takes ${(ours / nanoseconds).toFixed(2)} of it`;
+      if (target) {
+        line += `, at most ${target.most.toFixed(2)}: ${isMissed(row) ? 'MISSED' : 'reached'}`;
+      }
     }
     console.log(line);
   }
-  return missedHere;
+  return { title: `${verb}, ${session} session`, rows };
 }
