@@ -4,7 +4,8 @@
  */
 
 import { execFile } from 'node:child_process';
-import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -26,27 +27,30 @@ const PACKAGES: Readonly<Record<string, string>> = {
 
 const run = promisify(execFile);
 
+const found = new Map<string, Promise<string | Error>>();
+
 /**
  * The path of a release's binary, downloaded when it is asked for the first time; or, as an Error,
  * why there is none to be had here.
  */
-export async function findNode(release: string): Promise<string | Error> {
+export function findNode(release: string): Promise<string | Error> {
+  const node = found.get(release) ?? findOrDownload(release);
+  found.set(release, node);
+  return node;
+}
+
+async function findOrDownload(release: string): Promise<string | Error> {
   if (release === RUNNING) return process.execPath;
   const node = join(ROOT, '.cache/node', release, 'node');
-  try {
-    await access(node);
-    return node;
-  } catch {
-    // To be downloaded.
-  }
+  if (existsSync(node)) return node;
   try {
     await download(release, node);
     return node;
   } catch (error) {
-    const [reason] = String(error)
+    const reason = String(error)
       .split('\n')
-      .filter((line) => /error|ERR/.test(line));
-    return new Error(`no Node ${release} for ${process.platform}: ${reason ?? String(error)}`);
+      .find((line) => /^npm error (?!code|errno|syscall)/.test(line));
+    return new Error(`no Node ${release} to be had here: ${reason ?? String(error)}`);
   }
 }
 
