@@ -114,8 +114,8 @@ function drawRow(row: ComparisonRow, top: number, scale: Scale): string {
   const parts = [
     text(LABELS_END - 50, baseline, name, undefined, 'end'),
     `<rect class="${isFaster ? 'faster' : 'slower'}" x="${from}" y="${y}" width="${round(to - from)}" height="${BAR_HEIGHT}"/>`,
-    // On the bar's far side; a bar to the left has its value right of the line of equals.
-    text(to + 6, baseline, value, 'small'),
+    // Right of the bar and of the mark, so that neither runs through it.
+    text(Math.max(to, scale.at(target ?? ratio)) + 6, baseline, value, 'small'),
   ];
   if (target !== undefined) {
     const x = scale.at(target);
