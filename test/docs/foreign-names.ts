@@ -11,10 +11,12 @@ export const FOREIGN_NAMES: ReadonlySet<string> = new Set([
   'append',
   'get_id',
   // JavaScript and Node
+  'ERR_REQUIRE_ESM',
   'Uint8Array',
   'UV_THREADPOOL_SIZE',
   'connect',
   'log',
+  'require',
   'startsWith',
   // clients of Redis
   'RedisCluster',
