@@ -7,15 +7,12 @@
 
 import type { ServerResponse } from 'node:http';
 
-import { Shadows } from './shadows.js';
-
 /** What a response is sent on: a socket, or a stream of HTTP/2. */
 interface Connection {
   destroy(error?: Error): unknown;
 }
 
 interface Guard {
-  readonly shadows: Shadows;
   /** Responses that wait: with pipelining there may be several on one connection. */
   waiting: number;
   destroyRequested: boolean;
@@ -38,24 +35,20 @@ export function guardConnection(res: ServerResponse): (forget?: boolean) => void
     guard.waiting--;
     if (forget) guard.destroyRequested = false;
     if (guard.waiting > 0) return;
-    guard.shadows.lift();
-    guards.delete(connection);
     if (guard.destroyRequested) connection.destroy();
   };
 }
 
+/** Stays for all responses on the connection; while none of them waits, it is not noticed. */
 function stand(connection: Connection): Guard {
-  const guard = { shadows: new Shadows(connection), waiting: 0, destroyRequested: false };
+  const guard = { waiting: 0, destroyRequested: false };
   const destroy = connection.destroy.bind(connection);
-  guard.shadows.cast('destroy', {
-    configurable: true,
-    value: (error?: Error) => {
-      // With an error it is the connection itself that failed: nothing can be sent any more.
-      if (error) return destroy(error);
-      guard.destroyRequested = true;
-      return connection;
-    },
-  });
+  connection.destroy = (error?: Error) => {
+    // With an error it is the connection itself that failed: nothing can be sent any more.
+    if (error || guard.waiting === 0) return destroy(error);
+    guard.destroyRequested = true;
+    return connection;
+  };
   guards.set(connection, guard);
   return guard;
 }

@@ -14,7 +14,7 @@ import { guardConnection } from './connection-guard.js';
 import { DrainSignal } from './drain-signal.js';
 import { addSessionHeaders, setHeadHeaders } from './headers.js';
 import type { HeadArgument } from './headers.js';
-import { Shadows } from './shadows.js';
+import { headersAreSent, SentLook } from './sent-look.js';
 
 /** What the gate asks of the one who set it up. */
 export interface GateKeeper {
@@ -30,8 +30,6 @@ export interface GateKeeper {
 
 /** The methods of a response that send something. */
 const SENDING = ['writeHead', 'write', 'end', 'flushHeaders'] as const;
-/** The methods of a response that Node refuses once the headers are sent. */
-const HEADER_SETTING = ['setHeader', 'appendHeader', 'removeHeader'] as const;
 
 type Sending = (typeof SENDING)[number];
 type Method = (...args: unknown[]) => unknown;
@@ -44,7 +42,6 @@ export class ResponseGate {
   readonly #original: Methods;
   readonly #ownWriteHead: Method;
   readonly #drain: DrainSignal;
-  readonly #shadows: Shadows;
   readonly #pipedIn = new Set<Readable>();
   /**
    * `waiting` for the first byte; `announcing` it to other middleware; `holding` while a save is
@@ -53,6 +50,7 @@ export class ResponseGate {
    */
   #state: 'waiting' | 'announcing' | 'holding' | 'open' | 'failed' = 'waiting';
   #held: { method: Sending; args: unknown[] }[] = [];
+  #look: SentLook | undefined;
   #result: SaveResult | undefined;
   /** As it was when the holding began; what is set after that comes too late. */
   #statusCode = 0;
@@ -73,7 +71,6 @@ export class ResponseGate {
     methods.flushHeaders = (...args) => this.#send('flushHeaders', args);
     this.#ownWriteHead = methods.writeHead;
     this.#drain = new DrainSignal(res);
-    this.#shadows = new Shadows(res);
     res.on('pipe', (source: Readable) => this.#pipedIn.add(source));
     res.on('close', () => {
       this.#close();
@@ -205,7 +202,7 @@ export class ResponseGate {
     if (method === 'write') return false;
     if (method === 'writeHead') this.#res.statusCode = args[0] as number;
     if (method === 'end') {
-      this.#shadows.cast('writableEnded', TRUE);
+      this.#look?.show('writableEnded');
       this.#letConnectionGo ??= guardConnection(this.#res);
     }
     return method === 'flushHeaders' ? undefined : this.#res;
@@ -220,13 +217,13 @@ export class ResponseGate {
   /** Lets the application see what it would see if its bytes had been sent. */
   #startHolding(): void {
     this.#state = 'holding';
-    this.#shadows.cast('headersSent', TRUE);
     this.#statusCode = this.#res.statusCode;
-    for (const method of HEADER_SETTING) this.#shadows.cast(method, TOO_LATE);
+    this.#look ??= new SentLook(this.#res);
+    this.#look.show('headersSent');
   }
 
   #stopHolding(): void {
-    this.#shadows.lift();
+    this.#look?.hide();
     this.#res.statusCode = this.#statusCode;
   }
 
@@ -324,20 +321,4 @@ const DESCRIBES_BODY =
 function statusOf(error: unknown): number {
   const status = (error as { status?: unknown } | null | undefined)?.status;
   return typeof status === 'number' ? status : 500;
-}
-
-const TRUE = { get: () => true, configurable: true } as const;
-
-const TOO_LATE = {
-  value: () => {
-    throw headersAreSent();
-  },
-  configurable: true,
-} as const;
-
-/** What Node throws when a header is set too late. */
-function headersAreSent(): Error {
-  return Object.assign(new Error('Cannot set headers after they are sent to the client'), {
-    code: 'ERR_HTTP_HEADERS_SENT',
-  });
 }
