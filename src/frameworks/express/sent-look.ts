@@ -33,12 +33,11 @@ export class SentLook {
   }
 
   show(name: Getter): void {
-    const own = Object.getOwnPropertyDescriptor(this.#res, name);
-    if (own?.get !== GETTERS[name].get) {
-      if (own) this.#own.push([name, own]);
-      Object.defineProperty(this.#res, name, GETTERS[name]);
-    }
     this.#shown[name] = true;
+    const own = Object.getOwnPropertyDescriptor(this.#res, name);
+    if (own?.get === GETTERS[name].get) return;
+    if (own) this.#own.push([name, own]);
+    Object.defineProperty(this.#res, name, GETTERS[name]);
   }
 
   /** From here on the response itself is asked. */
