@@ -6,7 +6,8 @@
 
 import { SessionEncodeError } from '../errors.js';
 import { carryFloat } from '../python/pickle/as-read.js';
-import { dictOf, openRoot, setOwn } from './root.js';
+import { setOwn } from '../python/pickle/plain-objects.js';
+import { dictOf, openRoot } from './root.js';
 import type { Root } from './root.js';
 import { readPayload, writePayload } from './serializers.js';
 import type { Payload, PayloadOptions } from './serializers.js';

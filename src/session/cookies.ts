@@ -16,6 +16,13 @@ export interface SidCandidate {
   readonly stale: boolean;
 }
 
+/** A Set-Cookie line without its value. */
+interface LineParts {
+  readonly expires: number | undefined;
+  readonly beforeValue: string;
+  readonly afterValue: string;
+}
+
 /** Reads and writes the session's cookie for one configuration. */
 export class SessionCookies {
   readonly #config: ResolvedConfig;
@@ -25,7 +32,7 @@ export class SessionCookies {
   readonly #signer: Signer | undefined;
   /** Also verifies what SECRET_KEY_FALLBACKS signed; the same signer where there are none. */
   readonly #verifier: Signer | undefined;
-  #latest: { readonly expires: number | undefined; readonly line: string } | undefined;
+  #latest: LineParts | undefined;
 
   constructor(
     config: ResolvedConfig,
@@ -88,14 +95,21 @@ export class SessionCookies {
     const value = SESSION_USE_SIGNER && this.#signer ? this.#signer.sign(sid) : sid;
     const expires = permanent ? Math.floor(Date.now() / 1000 + lifetimeSeconds) : undefined;
     if (!NEEDS_NO_QUOTES.test(value)) return this.#dump(value, expires);
-    return this.#withoutValue(expires).replace('=', `=${value}`);
+    const { beforeValue, afterValue } = this.#partsFor(expires);
+    return beforeValue + value + afterValue;
   }
 
-  /** The line but for its value: the same for all sessions within one second. */
-  #withoutValue(expires: number | undefined): string {
-    if (this.#latest && this.#latest.expires === expires) return this.#latest.line;
-    this.#latest = { expires, line: this.#dump('', expires) };
-    return this.#latest.line;
+  /** The same for all sessions within one second. */
+  #partsFor(expires: number | undefined): LineParts {
+    if (this.#latest && this.#latest.expires === expires) return this.#latest;
+    const line = this.#dump('', expires);
+    const valueAt = line.indexOf('=') + 1;
+    this.#latest = {
+      expires,
+      beforeValue: line.slice(0, valueAt),
+      afterValue: line.slice(valueAt),
+    };
+    return this.#latest;
   }
 
   /**

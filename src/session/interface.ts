@@ -33,7 +33,7 @@ export class ServerSideSessionInterface {
   async openSession<Data extends object = SessionData>(
     cookieHeader?: string,
   ): Promise<Session<Data>> {
-    return (await this.#lifecycle.open(cookieHeader)).session as unknown as Session<Data>;
+    return (await this.open(cookieHeader)) as unknown as Session<Data>;
   }
 
   /**
@@ -62,6 +62,15 @@ export class ServerSideSessionInterface {
   /** Ends a session by its id; `false` when there was none. */
   delete(sid: string): Promise<boolean> {
     return this.#lifecycle.deleteBySid(sid);
+  }
+
+  /**
+   * Like `openSession`, but gives a promise only where the store must be asked. For frameworks.
+   *
+   * @internal
+   */
+  open(cookieHeader: string | undefined): Session | Promise<Session> {
+    return this.#lifecycle.open(cookieHeader);
   }
 
   /**

@@ -20,7 +20,7 @@ import { publishDrop, publishOpen, publishSave } from './events.js';
 import type { OpenEvent } from './events.js';
 import type { ResolvedOptions } from './options.js';
 import { openRoot } from './root.js';
-import type { SaveResult, SessionData } from './session.js';
+import type { SaveResult, Session, SessionData } from './session.js';
 import { SidStore } from './sid-store.js';
 import { generateSid } from './sid.js';
 import { SessionState } from './state.js';
@@ -53,20 +53,14 @@ export class Lifecycle implements SessionOwner {
   }
 
   /**
-   * The session that a Cookie header names, or a new one; the client's id is never adopted.
+   * The session that a Cookie header names, or a new one; the client's id is never adopted. Gives a
+   * promise only where the store has to be asked.
    *
    * @throws {@link SessionStoreError}, {@link SessionDecodeError} unless the options say otherwise
    */
-  async open(cookieHeader: string | undefined): Promise<SessionState> {
-    let result: OpenEvent['result'] = 'new';
-    for (const candidate of this.#cookies.candidates(cookieHeader)) {
-      const state = candidate && (await this.#load(candidate));
-      if (state) return state;
-      if (result !== 'unknown') result = candidate ? 'unknown' : 'refused';
-    }
-    const state = this.#create();
-    publishOpen(state.sid, result);
-    return state;
+  open(cookieHeader: string | undefined): Session | Promise<Session> {
+    const candidates = this.#cookies.candidates(cookieHeader);
+    return candidates.length > 0 ? this.#find(candidates) : this.#openNew('new');
   }
 
   /**
@@ -95,7 +89,7 @@ export class Lifecycle implements SessionOwner {
       }
       const oldSid = state.sid;
       const current = await this.#store.get(oldSid, false);
-      if (!current) {
+      if (!current?.length) {
         this.#end(state, 'gone');
         return;
       }
@@ -141,7 +135,7 @@ export class Lifecycle implements SessionOwner {
   async reload(state: SessionState): Promise<void> {
     await this.#inTurn(state, async () => {
       const bytes = isStored(state) ? await this.#store.get(state.sid, false) : null;
-      if (!bytes) throw new SessionUseError('cannot be reloaded: it is not in the store');
+      if (!bytes?.length) throw new SessionUseError('cannot be reloaded: it is not in the store');
       const { data, format } = this.#codec.read(bytes);
       state.root = openRoot(data);
       state.stored = { bytes, format };
@@ -188,27 +182,47 @@ export class Lifecycle implements SessionOwner {
     return isStored(state) && this.#codec.changedBytes(state) !== undefined;
   }
 
-  async #load({ sid, stale }: SidCandidate): Promise<SessionState | undefined> {
-    const { onStoreError, onUndecodable, readOnly } = this.#options;
-    try {
-      const bytes = await this.#store.get(sid, this.#renewsOnRead);
-      if (!bytes) return undefined;
-      const { data, format } = this.#codec.read(bytes);
-      const state = new SessionState(this, sid, data, { bytes, format });
-      state.staleCookie = stale;
-      if (readOnly) state.unwritable = 'read-only';
-      publishOpen(sid, 'found');
-      return state;
-    } catch (error) {
-      if (error instanceof SessionDecodeError) {
-        publishOpen(sid, 'undecodable');
-        if (onUndecodable === 'anonymous') return this.#create();
-      } else if (error instanceof SessionStoreError) {
-        publishOpen(sid, 'store-error');
-        if (onStoreError === 'anonymous') return this.#create('anonymous');
+  async #find(candidates: readonly (SidCandidate | undefined)[]): Promise<Session> {
+    let result: OpenEvent['result'] = 'refused';
+    for (const candidate of candidates) {
+      if (!candidate) continue;
+      try {
+        const bytes = await this.#store.get(candidate.sid, this.#renewsOnRead);
+        if (bytes?.length) return this.#openStored(candidate, bytes);
+      } catch (error) {
+        return this.#openDespite(error, candidate.sid);
       }
-      throw error;
+      result = 'unknown';
     }
+    return this.#openNew(result);
+  }
+
+  #openStored({ sid, stale }: SidCandidate, bytes: Uint8Array): Session {
+    const { data, format } = this.#codec.read(bytes);
+    const state = new SessionState(this, sid, data, { bytes, format });
+    state.staleCookie = stale;
+    if (this.#options.readOnly) state.unwritable = 'read-only';
+    publishOpen(sid, 'found');
+    return state.session;
+  }
+
+  #openNew(result: OpenEvent['result']): Session {
+    const state = this.#create();
+    publishOpen(state.sid, result);
+    return state.session;
+  }
+
+  /** A new session where the options ask for one; else it throws the error. */
+  #openDespite(error: unknown, sid: string): Session {
+    const { onStoreError, onUndecodable } = this.#options;
+    if (error instanceof SessionDecodeError) {
+      publishOpen(sid, 'undecodable');
+      if (onUndecodable === 'anonymous') return this.#create().session;
+    } else if (error instanceof SessionStoreError) {
+      publishOpen(sid, 'store-error');
+      if (onStoreError === 'anonymous') return this.#create('anonymous').session;
+    }
+    throw error;
   }
 
   #create(unwritable: Unwritable | undefined = this.#options.readOnly ? 'read-only' : undefined) {
@@ -366,14 +380,12 @@ export class Lifecycle implements SessionOwner {
   }
 
   /** What is written to the session from here on is owed to the store anew; all of it if this fails. */
-  async #saving<T>(state: SessionState, work: () => Promise<T>): Promise<T> {
+  #saving<T>(state: SessionState, work: () => Promise<T>): Promise<T> {
     state.written = false;
-    try {
-      return await work();
-    } catch (error) {
+    return work().catch((error: unknown) => {
       state.written = true;
       throw error;
-    }
+    });
   }
 }
 

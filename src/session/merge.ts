@@ -7,7 +7,7 @@
  */
 
 import { carryFloat } from '../python/pickle/as-read.js';
-import { setOwn } from './root.js';
+import { setOwn } from '../python/pickle/plain-objects.js';
 
 /** A key that both sides changed. A side that does not have the key has `undefined`. */
 export interface Conflict {

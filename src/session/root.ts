@@ -6,6 +6,7 @@
  */
 
 import { carryFloat } from '../python/pickle/as-read.js';
+import { setOwn } from '../python/pickle/plain-objects.js';
 import type { SessionDict } from './serializers.js';
 
 /** A session's dict as it was read, and the object that stands for it in JavaScript. */
@@ -44,14 +45,4 @@ export function dictOf({ data, asRead }: Root): SessionDict {
     if (!dict.has(key)) put(data, key, data[key]);
   }
   return dict;
-}
-
-/** Sets an own property whatever its name: an assignment to `__proto__` would not. */
-export function setOwn(object: object, key: string, value: unknown): void {
-  Object.defineProperty(object, key, {
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  });
 }

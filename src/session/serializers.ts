@@ -178,9 +178,9 @@ function encode(
   options: PayloadOptions,
 ): Uint8Array {
   if (options.serializer) return options.serializer.dumps(data);
-  const named = { ...options, root: 'session' };
-  if (format === 'pickle') return dumps(data, { protocol: options.pickleProtocol ?? 4, ...named });
-  return (format === 'msgpack' ? msgpack : json).encode(data, named);
+  const { limits, classes, pickleProtocol: protocol = 4 } = options;
+  if (format === 'pickle') return dumps(data, { protocol, limits, classes, root: 'session' });
+  return (format === 'msgpack' ? msgpack : json).encode(data, { limits, root: 'session' });
 }
 
 /** A codec's error in words. Of an error that is not ours only the name: it may quote the data. */

@@ -86,7 +86,8 @@ export function isSession(value: unknown): value is Session {
 
 /** The state behind a session, or behind whatever replaced it. */
 export function stateOf(session: object): SessionState {
-  if (isSession(session)) return (session as unknown as Stateful)[STATE];
+  const { [STATE]: state } = session as Partial<Stateful>;
+  if (state) return state;
   throw new SessionUseError('expected a session of this library, got something else');
 }
 

@@ -21,13 +21,12 @@ export class SidStore {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** The bytes of a session; `null` when there is none, and for empty bytes, as in Flask-Session. */
-  async get(sid: string, renew: boolean): Promise<Uint8Array | null> {
+  /** The bytes of a session; `null` or no bytes when there is none, as in Flask-Session. */
+  get(sid: string, renew: boolean): Promise<Uint8Array | null> {
     const refreshTtl = renew ? this.#lifetimeSeconds : undefined;
-    const bytes = await withDeadline('get', this.#timeoutMs, () =>
+    return withDeadline('get', this.#timeoutMs, () =>
       this.#store.get(this.#keyPrefix + sid, refreshTtl),
     );
-    return bytes?.length ? bytes : null;
   }
 
   set(sid: string, bytes: Uint8Array, expected: Uint8Array | null): Promise<SetOutcome> {

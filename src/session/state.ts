@@ -7,7 +7,8 @@
 
 import { SessionUseError } from '../errors.js';
 import { keysAsRead } from '../python/pickle/as-read.js';
-import { openRoot, setOwn } from './root.js';
+import { setOwn } from '../python/pickle/plain-objects.js';
+import { openRoot } from './root.js';
 import type { Root } from './root.js';
 import type { Payload, SessionDict } from './serializers.js';
 import { createSession, settle } from './session.js';

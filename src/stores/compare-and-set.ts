@@ -42,15 +42,14 @@ export class CompareAndSet {
 
   /** Check and write are one atomic step; a key that holds something else is left alone. */
   async set(write: ConditionalWrite): Promise<SetOutcome> {
-    for (const [index, means] of this.#means.entries()) {
-      if (index < this.#chosen) continue;
-      try {
-        return await means.set(write);
-      } catch (error) {
-        if (!means.isMissing(error)) throw error;
-        this.#chosen = Math.max(this.#chosen, index + 1);
-      }
+    const chosen = this.#chosen;
+    const means = this.#means[chosen] as Means;
+    try {
+      return await means.set(write);
+    } catch (error) {
+      if (!means.isMissing(error)) throw error;
     }
-    throw new Error('the last means is never missing');
+    this.#chosen = Math.max(this.#chosen, chosen + 1);
+    return this.set(write);
   }
 }

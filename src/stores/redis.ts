@@ -38,18 +38,19 @@ export class RedisStore implements SessionStore {
     this.#keyPrefix = options.keyPrefix ?? 'session:';
   }
 
-  async get(key: string, refreshTtl?: number): Promise<Uint8Array | null> {
-    if (refreshTtl === undefined) return toBytes(await this.#send(key, ['GET', key]));
+  get(key: string, refreshTtl?: number): Promise<Uint8Array | null> {
+    if (refreshTtl === undefined) return this.#send(key, ['GET', key]).then(toBytes);
     const ttl = String(refreshTtl);
-    if (this.#hasGetEx) {
-      try {
-        return toBytes(await this.#send(key, ['GETEX', key, 'EX', ttl]));
-      } catch (error) {
-        if (!isRefusedCommand(error)) throw error;
-        this.#hasGetEx = false;
-      }
-    }
-    // Both leave in one trip; between them the key may change hands, which harms neither.
+    if (!this.#hasGetEx) return this.#getAndExpire(key, ttl);
+    return this.#send(key, ['GETEX', key, 'EX', ttl]).then(toBytes, (error: unknown) => {
+      if (!isRefusedCommand(error)) throw error;
+      this.#hasGetEx = false;
+      return this.#getAndExpire(key, ttl);
+    });
+  }
+
+  /** Both leave in one trip; between them the key may change hands, which harms neither. */
+  async #getAndExpire(key: string, ttl: string): Promise<Uint8Array | null> {
     const [bytes] = await Promise.all([
       this.#send(key, ['GET', key]),
       this.#send(key, ['EXPIRE', key, ttl]),
@@ -57,13 +58,17 @@ export class RedisStore implements SessionStore {
     return toBytes(bytes);
   }
 
-  async set(
+  set(
     key: string,
     bytes: Uint8Array,
     ttlSeconds: number,
     expected: Uint8Array | null,
   ): Promise<SetOutcome> {
-    if (expected !== null) return this.#compareAndSet.set({ key, expected, bytes, ttlSeconds });
+    if (expected === null) return this.#setNew(key, bytes, ttlSeconds);
+    return this.#compareAndSet.set({ key, expected, bytes, ttlSeconds });
+  }
+
+  async #setNew(key: string, bytes: Uint8Array, ttlSeconds: number): Promise<SetOutcome> {
     const reply = await this.#send(key, ['SET', key, bytes, 'EX', String(ttlSeconds), 'NX']);
     return reply === null ? { stored: false, current: await this.get(key) } : { stored: true };
   }

@@ -16,9 +16,7 @@ export function addSessionHeaders(
   res: ServerResponse,
   { setCookie, varyCookie }: SaveResult,
 ): void {
-  if (setCookie !== undefined && !listOf(res.getHeader('Set-Cookie')).includes(setCookie)) {
-    res.appendHeader('Set-Cookie', setCookie);
-  }
+  if (setCookie !== undefined) addCookie(res, setCookie);
   if (!varyCookie) return;
   const vary = withCookie(res.getHeader('Vary'));
   if (vary !== undefined) res.setHeader('Vary', vary);
@@ -41,6 +39,12 @@ export function setHeadHeaders(res: ServerResponse, headers: HeadArgument): void
 }
 
 type HeaderValue = string | number | readonly string[];
+
+function addCookie(res: ServerResponse, line: string): void {
+  const others = res.getHeader('Set-Cookie');
+  if (others === undefined) res.setHeader('Set-Cookie', line);
+  else if (!listOf(others).includes(line)) res.appendHeader('Set-Cookie', line);
+}
 
 /** `Vary` with Cookie in it, or `undefined` where it says so already. */
 function withCookie(vary: HeaderValue | undefined): string | undefined {

@@ -64,14 +64,18 @@ export function flaskSession(
       next();
       return;
     }
-    sessions
-      .openSession(req.headers.cookie)
-      .then((session) => {
+    const begin = (session: Session): void => {
+      try {
         new RequestSession(sessions, session, req, res, next);
-      })
-      .then(() => {
-        next();
-      }, next);
+      } catch (error) {
+        next(error);
+        return;
+      }
+      next();
+    };
+    const session = sessions.open(req.headers.cookie);
+    if (session instanceof Promise) session.then(begin, next);
+    else begin(session);
   };
   return Object.assign(middleware, { interface: sessions });
 }

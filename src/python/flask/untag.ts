@@ -6,6 +6,7 @@
  */
 import { ArgumentError } from '../../errors.js';
 import { carryNote } from '../pickle/as-read.js';
+import { setOwn } from '../pickle/plain-objects.js';
 import { PyDateTime } from '../pickle/values/py-date-time.js';
 import { PyTimeZone } from '../pickle/values/py-time-zone.js';
 import { PyTuple } from '../pickle/values/py-tuple.js';
@@ -115,14 +116,4 @@ function textOf(value: unknown, tag: Tag): string {
 
 function wrongTag(tag: Tag, wanted: string): ArgumentError {
   return new ArgumentError('json', `the tag '${tag}' wants ${wanted}`);
-}
-
-/** Sets a key, and `__proto__` no less than any other. */
-function setOwn(object: object, key: string, value: unknown): void {
-  Object.defineProperty(object, key, {
-    value,
-    enumerable: true,
-    configurable: true,
-    writable: true,
-  });
 }

@@ -19,9 +19,9 @@ export interface DumpsOptions {
    */
   readonly protocol?: PickleProtocol;
   /** Bounds on the value: `maxDepth` counts here, so that `loads` takes what is written. */
-  readonly limits?: Partial<PickleLimits>;
+  readonly limits?: Partial<PickleLimits> | undefined;
   /** Classes of your own that become instances of Python's. */
-  readonly classes?: ClassRegistry;
+  readonly classes?: ClassRegistry | undefined;
   /**
    * What the value is called in the path of an error.
    * @defaultValue `'value'`

@@ -104,7 +104,8 @@ function cookieAt(
   header: string,
   start: number,
 ): { name: string; value: string; end: number } | undefined {
-  const named = matchAt(NAME, header, start);
+  NAME.lastIndex = start;
+  const named = NAME.exec(header);
   if (!named) return undefined;
   const [, name = '', equals] = named;
   let valueEnd = NAME.lastIndex;
@@ -115,15 +116,13 @@ function cookieAt(
     value = unquote(header.slice(valueEnd + 1, closing));
     valueEnd = closing + 1;
   } else if (equals !== undefined) {
-    value = matchAt(TOKEN, header, valueEnd)?.[0] ?? '';
-    valueEnd += value.length;
+    TOKEN.lastIndex = valueEnd;
+    TOKEN.test(header);
+    value = header.slice(valueEnd, TOKEN.lastIndex);
+    valueEnd = TOKEN.lastIndex;
   }
-  return matchAt(END, header, valueEnd) ? { name, value, end: END.lastIndex } : undefined;
-}
-
-function matchAt(sticky: RegExp, text: string, position: number): RegExpExecArray | null {
-  sticky.lastIndex = position;
-  return sticky.exec(text);
+  END.lastIndex = valueEnd;
+  return END.test(header) ? { name, value, end: END.lastIndex } : undefined;
 }
 
 /** Index of the first quote that no backslash escapes, or -1. */
