@@ -231,7 +231,7 @@ describe('a response that is held', () => {
     const port = await serve(
       gated((res) => {
         res.end('x');
-        const own = Object.getOwnPropertyDescriptors(res) as PropertyDescriptorMap;
+        const own: PropertyDescriptorMap = Object.getOwnPropertyDescriptors<object>(res);
         functions.push([own['headersSent']?.get, own['setHeader']?.value]);
       }),
     );
