@@ -231,7 +231,7 @@ describe('a response that is held', () => {
     const port = await serve(
       gated((res) => {
         res.end('x');
-        const own = Object.getOwnPropertyDescriptors<object>(res) as PropertyDescriptorMap;
+        const own = Object.getOwnPropertyDescriptors<object>(res);
         properties.push([own['headersSent'], own['setHeader']]);
       }),
     );
