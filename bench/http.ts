@@ -29,8 +29,8 @@ import type { Comparison } from './comparison.js';
 const CONTENDERS = ['bridge', 'express-session', 'by hand', 'bare'] as const;
 const SCENARIOS = ['read', 'write', 'login', 'anonymous'] as const;
 const FRAMEWORKS = ['node:http', 'Express'] as const;
-/** Each has a session of its own. */
-const CONNECTIONS = 32;
+/** Each has a session of its own. Enough that neither core waits for the other. */
+const CONNECTIONS = 64;
 const ROUND_SECONDS = 1;
 const WARM_UP_ROUNDS = 4;
 const CORE_OF_APPS = '0';

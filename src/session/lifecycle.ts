@@ -324,7 +324,10 @@ export class Lifecycle implements SessionOwner {
     // A client that lost its connection sends a command again, though the first one may have arrived.
     const isThere = set.stored || (set.current !== null && isEqual(set.current, bytes));
     if (!isThere) throw new SessionStoreError('set', 'a new session id is already taken');
-    Object.assign(state, { sid, stored: { bytes, format }, cookie: 'set', ended: undefined });
+    state.sid = sid;
+    state.stored = { bytes, format };
+    state.cookie = 'set';
+    state.ended = undefined;
   }
 
   async #deleteStored(state: SessionState): Promise<void> {

@@ -42,7 +42,7 @@ export class ResponseGate {
   readonly #original: Methods;
   readonly #ownWriteHead: Method;
   readonly #drain: DrainSignal;
-  readonly #pipedIn = new Set<Readable>();
+  readonly #pipedIn: Readable[] = [];
   /**
    * `waiting` for the first byte; `announcing` it to other middleware; `holding` while a save is
    * under way; `open` when bytes pass; `failed` when the response was given up and another one takes
@@ -71,7 +71,7 @@ export class ResponseGate {
     methods.flushHeaders = (...args) => this.#send('flushHeaders', args);
     this.#ownWriteHead = methods.writeHead;
     this.#drain = new DrainSignal(res);
-    res.on('pipe', (source: Readable) => this.#pipedIn.add(source));
+    res.on('pipe', (source: Readable) => this.#pipedIn.push(source));
     res.on('close', () => {
       this.#close();
     });
