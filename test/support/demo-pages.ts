@@ -111,9 +111,9 @@ export class DemoPage {
     await this.shows(`You are ${username}, here since`);
   }
 
-  /** Presses a button of the shop. */
+  /** Presses a button of the shop, and waits for the page that comes of it. */
   async press(button: string): Promise<void> {
-    await this.page.locator('main').getByRole('button', { name: button }).click();
+    await this.#leaveBy(this.page.locator('main').getByRole('button', { name: button }));
   }
 
   /** Waits until the shop shows a text. */
@@ -148,9 +148,15 @@ export class DemoPage {
     const choice = this.panel
       .getByRole('group', { name: setting })
       .getByText(value, { exact: true });
-    const reloaded = this.page.waitForEvent('load', { timeout: START_TIMEOUT });
-    await choice.click();
-    await reloaded;
+    await this.#leaveBy(choice);
+  }
+
+  async #leaveBy(control: Locator): Promise<void> {
+    // Or the event that is waited for could be that of the page which is left.
+    await this.page.waitForLoadState('load');
+    const left = this.page.waitForEvent('load', { timeout: START_TIMEOUT });
+    await control.click();
+    await left;
   }
 
   #shop(): Promise<string> {

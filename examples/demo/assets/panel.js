@@ -88,7 +88,8 @@ async function changeSettings(event) {
   view.setBusy();
   const body = new URLSearchParams(new FormData(event.currentTarget));
   try {
-    await fetch('/panel/variant', { method: 'POST', body });
+    // Also if the user leaves the page meanwhile: the answer has the cookie of the session's new place.
+    await fetch('/panel/variant', { method: 'POST', body, keepalive: true });
   } finally {
     location.assign(location.pathname.startsWith('/next') ? '/next' : '/');
   }
