@@ -27,6 +27,7 @@ export { FileSystemCache } from './python/cachelib/index.js';
 export type { FileSystemCacheOptions, HashMethod } from './python/cachelib/index.js';
 
 export {
+  ArgumentError,
   BridgeError,
   ConfigError,
   SessionConflictError,

@@ -19,3 +19,4 @@ export {
 } from './remember.js';
 export type { Middleware, Next, ResponseLike } from '../flask/middleware.js';
 export type { RequestLike, SessionRequest } from '../flask/request.js';
+export { LoginRequiredError } from '../../errors.js';
