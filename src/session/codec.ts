@@ -11,7 +11,7 @@ import { dictOf, openRoot } from './root.js';
 import type { Root } from './root.js';
 import { readPayload, writePayload } from './serializers.js';
 import type { Payload, PayloadOptions } from './serializers.js';
-import type { SessionState, Stored } from './state.js';
+import type { StoredState } from './state.js';
 
 export class PayloadCodec {
   readonly #options: PayloadOptions;
@@ -37,7 +37,7 @@ export class PayloadCodec {
    *
    * @throws {@link SessionEncodeError} when the application put in what the format cannot hold
    */
-  changedBytes(state: SessionState & { stored: Stored }): Uint8Array | undefined {
+  changedBytes(state: StoredState): Uint8Array | undefined {
     if (!state.written && !state.lent) return undefined;
     const { bytes: before, format } = state.stored;
     const after = attempt(() => this.write(state.root, format));

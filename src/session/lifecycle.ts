@@ -23,16 +23,14 @@ import { openRoot } from './root.js';
 import type { SaveResult, Session, SessionData } from './session.js';
 import { SidStore } from './sid-store.js';
 import { generateSid } from './sid.js';
-import { SessionState } from './state.js';
-import type { SessionOwner, Stored, Unwritable } from './state.js';
+import { isStored, SessionState } from './state.js';
+import type { SessionOwner, Stored, StoredState, Unwritable } from './state.js';
 import type { SessionStore } from './store.js';
 import { SessionWriter } from './writer.js';
 import type { WriteOutcome } from './writer.js';
 
 /** Changes a session's data in place. */
 export type Change = (data: SessionData) => void | Promise<void>;
-
-type StoredState = SessionState & { stored: Stored };
 
 export class Lifecycle implements SessionOwner {
   readonly #config: ResolvedConfig;
@@ -69,17 +67,17 @@ export class Lifecycle implements SessionOwner {
    */
   commit(state: SessionState): SaveResult | Promise<SaveResult> {
     if (state.busy) return this.save(state);
-    const saved = this.#commit(state, canSetCookie(state));
+    const saved = this.#commit(state, state.canSetCookie);
     return saved instanceof Promise ? this.#occupy(state, saved) : saved;
   }
 
   save(state: SessionState): Promise<SaveResult> {
-    const inTime = canSetCookie(state);
+    const inTime = state.canSetCookie;
     return this.#inTurn(state, () => this.#commit(state, inTime));
   }
 
   async rotate(state: SessionState): Promise<void> {
-    assertInTime(canSetCookie(state), 'rotate()');
+    assertInTime(state.canSetCookie, 'rotate()');
     await this.#inTurn(state, async () => {
       this.#assertWritable(state, 'rotate()');
       if (!isStored(state)) {
@@ -102,7 +100,7 @@ export class Lifecycle implements SessionOwner {
   }
 
   async regenerate(state: SessionState): Promise<void> {
-    assertInTime(canSetCookie(state), 'regenerate()');
+    assertInTime(state.canSetCookie, 'regenerate()');
     await this.#inTurn(state, () => {
       this.#assertWritable(state, 'regenerate()');
       const supersedes = state.stored ? state.sid : state.supersedes;
@@ -144,7 +142,7 @@ export class Lifecycle implements SessionOwner {
   }
 
   update(state: SessionState, change: Change): Promise<SaveResult> {
-    const inTime = canSetCookie(state);
+    const inTime = state.canSetCookie;
     return this.#inTurn(state, async () => {
       this.#assertWritable(state, 'update()');
       if (!isStored(state)) {
@@ -390,15 +388,6 @@ export class Lifecycle implements SessionOwner {
       throw error;
     });
   }
-}
-
-function isStored(state: SessionState): state is StoredState {
-  return state.stored !== undefined;
-}
-
-/** Asked when something begins: what was begun in time is in the response that waits for it. */
-function canSetCookie(state: SessionState): boolean {
-  return state.host?.canSetCookie() ?? true;
 }
 
 function assertInTime(inTime: boolean, what: string): void {

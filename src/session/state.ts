@@ -93,6 +93,11 @@ export class SessionState {
     return isEmptyRoot(this.root);
   }
 
+  /** Asked when something begins: what was begun in time is in the response that waits for it. */
+  get canSetCookie(): boolean {
+    return this.host?.canSetCookie() ?? true;
+  }
+
   /** The session's keys in the order in which Python has them. */
   keys(): string[] {
     return [...keysAsRead(this.data)];
@@ -193,6 +198,13 @@ class StateHandle implements SessionHandle {
   update(change: (data: SessionData) => void | Promise<void>): Promise<SaveResult> {
     return this.#state.owner.update(this.#state, change);
   }
+}
+
+/** A session that is in the store. */
+export type StoredState = SessionState & { stored: Stored };
+
+export function isStored(state: SessionState): state is StoredState {
+  return state.stored !== undefined;
 }
 
 /** Whether a value can be changed without the session's noticing. */
